@@ -1,0 +1,44 @@
+// Pixels of a scene: the original's drawing rules (section 7 of the MAGICAL page) by our own
+// rasteriser, 384 x 384 RGB without multisampling. The same pixels go to observations, videos and
+// SDL windows; no display is needed. Pure functions, safe from any thread.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "envs/scene.h"
+
+namespace mint::envs {
+
+inline constexpr int kFullSize_px = 384;
+inline constexpr int kObservationSize_px = 96;
+
+// RGB, 8 bit, rows from the top: [height, width, 3].
+struct Image {
+  int width = 0;
+  int height = 0;
+  std::vector<uint8_t> rgb;
+};
+
+// Which entity owns each pixel, rows from the top: [height, width]. An id is 1 + the entity's place
+// in Scene::draw_order; 0 is the arena and what lies outside it.
+struct InstanceImage {
+  int width = 0;
+  int height = 0;
+  std::vector<uint8_t> ids;
+};
+
+enum class Camera { kAllocentric, kEgocentric };
+
+// Draws the 384 x 384 view into `image` (resized as needed) and, when `instances` is not null, the
+// instance ids of the same view.
+void draw(const Scene& scene, const State& state, Camera camera, Image& image,
+          InstanceImage* instances = nullptr);
+
+// 384 -> 96: the mean of each 4 x 4 block, rounded half to even, written to `rgb` [96, 96, 3].
+void downsample(const Image& image, uint8_t* rgb);
+
+// The instance ids at 96 x 96: the most frequent id of each 4 x 4 block, the larger id on a tie.
+InstanceImage downsample(const InstanceImage& instances);
+
+}  // namespace mint::envs

@@ -1,0 +1,55 @@
+// A Scene put into Box2D. One control step is 1/8 s: 10 physics substeps of 1/80 s with a constant
+// action. Bit-identical for the same build, scene and actions, whatever the thread.
+//
+// The physics follows sections 4, 5, 6, 11 and 12 of the MAGICAL page: world scale 10, loose finger
+// hinges, controls computed from the poses before the previous substep (the original integrates
+// positions at the beginning of a substep, Box2D at the end), product friction.
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include "envs/scene.h"
+
+namespace mint::envs {
+
+inline constexpr int kActions = 18;   // 9 * closed + move, section 3 of the page
+inline constexpr int kSubsteps = 10;  // physics substeps in one control step
+inline constexpr double kSubstep_s = 1.0 / 80;
+inline constexpr double kControlStep_s = kSubsteps * kSubstep_s;
+
+// An action index taken apart.
+struct Command {
+  int drive = 0;        // +1 up, -1 down
+  int turn = 0;         // +1 left, -1 right
+  bool closed = false;  // gripper
+};
+Command decode_action(int action);  // throws std::out_of_range outside 0..17
+int encode_action(const Command& command);
+
+class World {
+ public:
+  explicit World(const Scene& scene);
+  ~World();
+  World(World&&) noexcept;
+  World& operator=(World&&) noexcept;
+
+  void step(int action);  // one control step; throws std::out_of_range for a bad action
+
+  // As seen after the last control step; what is drawn and scored.
+  State state() const;
+
+  // Starts again from `state` (same scene, same number of blocks): state() returns it unchanged and
+  // two worlds restored from one state continue identically. Contact impulses are not part of a
+  // state, so a restored world may differ by rounding from one that ran through.
+  void restore(const State& state);
+
+  // Test hook: the poses and velocities after every substep of the last step(), in order.
+  const std::array<State, kSubsteps>& substeps() const;
+
+ private:
+  struct Simulation;
+  std::unique_ptr<Simulation> simulation_;
+};
+
+}  // namespace mint::envs

@@ -1,0 +1,76 @@
+// Demonstrations on disk and in memory: HDF5 in robomimic's layout, one file, any number of tasks.
+//
+//   data                      @total = number of samples, @env_args = JSON (robomimic),
+//   @mint_version data/demo_N               @num_samples = T, @env_name, @score, @source, @seed
+//   data/demo_N/actions       float32 [T, 18], one-hot
+//   data/demo_N/action_index  int64 [T], 0..17
+//   data/demo_N/dones         uint8 [T], 1 on the last step
+//   data/demo_N/rewards       float32 [T]: the score on the last step, 0 before
+//   data/demo_N/states        float64 [T, D]; absent in imported episodes
+//   data/demo_N/obs/allo_image        uint8 [T, 96, 96, 3]: frame t was seen before action t
+//   data/demo_N/final_obs/allo_image  uint8 [1, 96, 96, 3]: the frame after the last action
+//   mask/train, mask/valid    names of the demos
+//
+// Episodes are written one by one and flushed, so a crash loses at most the one in hand. No
+// timestamps: the same episodes give the same bytes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mint::training {
+
+struct Episode {
+  std::string env_name;      // "MoveToCorner-Demo-v0"
+  double score = 0;          // of the final state, in [0, 1]
+  std::string source;        // provenance: "expert", "keyboard", "magical:<file name>"
+  uint64_t seed = 0;         // of the recording; 0 when unknown
+  std::vector<int> actions;  // T, 0..17
+  int height = 0;            // px, of every frame
+  int width = 0;
+  std::vector<uint8_t> frames;  // [T + 1, height, width, 3] RGB
+  std::vector<double> states;   // [T, D], or empty when unknown
+
+  int64_t length() const { return static_cast<int64_t>(actions.size()); }  // T
+};
+
+// Writes a new file. Throws std::runtime_error (`file: what: …`) when it exists, when the folder is
+// missing or not writable, or when the disk is full.
+class DemonstrationWriter {
+ public:
+  explicit DemonstrationWriter(const std::string& file);
+  ~DemonstrationWriter();
+
+  // On disk when it returns. Throws std::invalid_argument for an inconsistent episode.
+  void add(const Episode& episode);
+
+  // Writes the masks and flushes: the last demonstration of each environment into `valid` when
+  // there are at least ten of them, all others into `train`.
+  void close();
+
+ private:
+  struct File;
+  std::unique_ptr<File> file_;
+};
+
+// What a file holds without its frames: cheap.
+struct EpisodeInfo {
+  std::string name;  // "demo_7"
+  std::string env_name;
+  double score = 0;
+  std::string source;
+  uint64_t seed = 0;
+  std::vector<int> actions;
+  int height = 0;
+  int width = 0;
+  bool has_states = false;
+};
+
+// Both throw std::runtime_error of the form `file: dataset: expected X, got Y` for a missing,
+// truncated or foreign file and for shapes that disagree.
+std::vector<EpisodeInfo> list_demonstrations(const std::string& file);
+std::vector<Episode> load_demonstrations(const std::string& file);
+
+}  // namespace mint::training
