@@ -1,7 +1,163 @@
 #include "training/command_line.h"
 
-namespace mint::training {
+#include <iostream>
+#include <regex>
+#include <stdexcept>
+#include <string>
 
-int run_command_line(int, char**) { return 2; }
+#include <CLI/CLI.hpp>
+
+#include "training/commands/commands.h"
+#include "training/commands/inspect.h"
+#include "training/config_error.h"
+#include "training/error_line.h"
+
+namespace mint::training {
+namespace {
+
+constexpr const char* kAbout =
+    "mint: imitation learning on keypoints learnt without labels.\n"
+    "demonstrations -> pretrain a detector -> clone a policy -> evaluate it";
+
+// `[config.yaml] [key=value …]`, in any order.
+void add_config(CLI::App* command, ConfigArguments& config) {
+  command
+      ->add_option_function<std::vector<std::string>>(
+          "config",
+          [&config](const std::vector<std::string>& words) {
+            static const std::regex override_form("[A-Za-z_][A-Za-z0-9_.]*=.*");
+            for (const std::string& word : words) {
+              if (std::regex_match(word, override_form)) {
+                config.overrides.push_back(word);
+              } else if (config.file.empty()) {
+                config.file = word;
+              } else {
+                throw CLI::ValidationError(word, "expected one config file and key=value words");
+              }
+            }
+          },
+          "config.yaml and key=value overrides, in any order")
+      ->type_name("[FILE] [KEY=VALUE ...]");
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app{kAbout, "mint"};
+  app.require_subcommand(1);
+  app.set_help_all_flag("--help-all", "help of every command");
+  app.get_formatter()->column_width(34);
+  int exit_code = 0;
+
+  QuickstartOptions quickstart_options;
+  auto* command = app.add_subcommand(
+      "quickstart",
+      "the whole pipeline, small: demonstrations, detector, policies, scores, report");
+  command->add_option("--output", quickstart_options.output,
+                      "new run directory [runs/quickstart, -2, -3 ...]");
+  command->add_option(
+      "--demos", quickstart_options.demos,
+      "folder of original MAGICAL demonstrations to learn from instead of experts'");
+  add_config(command, quickstart_options.config);
+  command->callback([&] { exit_code = quickstart(quickstart_options); });
+
+  RecordOptions record_options;
+  command = app.add_subcommand("record", "record demonstrations of a task by its scripted expert");
+  command->add_option("--task", record_options.task, "MoveToRegion, MoveToCorner or MakeLine")
+      ->required();
+  command->add_option("--variant", record_options.variant, "Demo or TestJitter")
+      ->capture_default_str();
+  command->add_option("-n,--episodes", record_options.episodes, "how many")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  command->add_option("--by", record_options.by, "who acts")
+      ->check(CLI::IsMember({"expert"}))
+      ->capture_default_str();
+  command
+      ->add_option("--noise", record_options.noise,
+                   "probability that a step executes another action than the recorded choice")
+      ->check(CLI::Range(0.0, 0.9))
+      ->capture_default_str();
+  command->add_option("--seed", record_options.seed, "root seed")->capture_default_str();
+  command->add_option("-o,--output", record_options.output, "new HDF5 file")->required();
+  command->callback([&] { exit_code = record(record_options); });
+
+  ImportMagicalOptions import_options;
+  command = app.add_subcommand("import-magical", "read original MAGICAL demonstrations (.pkl.gz)");
+  command->add_option("source", import_options.sources, "files or folders")->required();
+  command->add_option("-o,--output", import_options.output, "new HDF5 file")->required();
+  command->callback([&] { exit_code = import_magical(import_options); });
+
+  InspectOptions inspect_options;
+  command = app.add_subcommand("inspect", "what a demonstration file, a checkpoint or a run holds");
+  command->add_option("path", inspect_options.path, "file or directory")->required();
+  command->callback([&] { exit_code = inspect(inspect_options); });
+
+  PlayOptions play_options;
+  command = app.add_subcommand("play", "show a task, a demonstration or a policy in a window");
+  command->add_option("what", play_options.what, "task name, demonstration file, or run directory")
+      ->required();
+  command->add_option("--variant", play_options.variant, "of a task or a policy")
+      ->capture_default_str();
+  command->add_option("--episode", play_options.episode, "of a demonstration file, e.g. demo_3");
+  command->add_option("--detector", play_options.detector, "run whose keypoints are drawn");
+  command->add_option("--seed", play_options.seed, "of the first episode")->capture_default_str();
+  command->add_option("--speed", play_options.steps_per_second, "control steps per second")
+      ->check(CLI::Range(0.1, 1000.0))
+      ->capture_default_str();
+  command->add_option("--episodes", play_options.episodes, "stop after so many; 0: until Escape")
+      ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
+  command->add_option("--screenshot", play_options.screenshot, "PNG of the last frame shown");
+  command->footer(
+      "Keys: arrows drive and turn, space closes the gripper, R restarts, P pauses, "
+      "period steps once, Escape ends.");
+  command->callback([&] { exit_code = play(play_options); });
+
+  ConfigArguments pretrain_arguments;
+  command = app.add_subcommand("pretrain", "train a keypoint detector on demonstrations");
+  add_config(command, pretrain_arguments);
+  command->callback([&] { exit_code = pretrain(pretrain_arguments); });
+
+  ConfigArguments clone_arguments;
+  command = app.add_subcommand("clone", "clone the demonstrated behaviour of one task");
+  add_config(command, clone_arguments);
+  command->callback([&] { exit_code = clone(clone_arguments); });
+
+  EvaluateOptions evaluate_options;
+  command = app.add_subcommand("evaluate", "score a cloned policy over variants and episodes");
+  command->add_option("run", evaluate_options.run, "run directory of `mint clone`")->required();
+  command->add_option("--variants", evaluate_options.variants, "comma separated")
+      ->delimiter(',')
+      ->capture_default_str();
+  command->add_option("--episodes", evaluate_options.episodes, "per variant")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
+  command->add_option("--seed", evaluate_options.seed, "root seed of the episodes")
+      ->capture_default_str();
+  command->add_option("--videos", evaluate_options.videos, "best and worst episodes filmed, each")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  command->callback([&] { exit_code = evaluate(evaluate_options); });
+
+  command = app.add_subcommand(
+      "doctor", "versions, BLAS, CUDA, codecs; what is missing and the command that mends it");
+  command->callback([&] { exit_code = doctor(); });
+
+  try {
+    app.parse(argc, argv);
+    return exit_code;
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help
+    std::cerr << "mint: " << error.what() << "; see mint --help\n";
+    return 2;
+  } catch (const ConfigError& error) {
+    std::cerr << "mint: " << error_line(error) << "\n";
+    return 2;
+  } catch (const std::exception& error) {
+    std::cerr << "mint: " << error_line(error) << "\n";
+    return 1;
+  }
+}
 
 }  // namespace mint::training

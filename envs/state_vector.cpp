@@ -1,0 +1,47 @@
+#include "envs/state_vector.h"
+
+#include <stdexcept>
+#include <string>
+
+namespace mint::envs {
+namespace {
+
+constexpr size_t kBodySize = 6;
+constexpr size_t kRobotSize = 3 * kBodySize + 4;
+
+void append_body(const BodyState& body, std::vector<double>& row) {
+  row.insert(row.end(), {body.pose.x, body.pose.y, body.pose.angle, body.vx, body.vy, body.spin});
+}
+
+BodyState body_from_row(const double* row) {
+  return {{row[0], row[1], row[2]}, row[3], row[4], row[5]};
+}
+
+}  // namespace
+
+void append_state(const State& state, std::vector<double>& row) {
+  append_body(state.robot, row);
+  for (const BodyState& finger : state.fingers) append_body(finger, row);
+  row.insert(row.end(), state.eye_angles.begin(), state.eye_angles.end());
+  row.insert(row.end(), state.eye_spins.begin(), state.eye_spins.end());
+  for (const BodyState& block : state.blocks) append_body(block, row);
+}
+
+State state_from_row(const double* row, size_t size) {
+  if (size < kRobotSize || (size - kRobotSize) % kBodySize != 0) {
+    throw std::invalid_argument("state_from_row: expected 22 + 6 * blocks numbers, got " +
+                                std::to_string(size));
+  }
+  State state;
+  state.robot = body_from_row(row);
+  state.fingers = {body_from_row(row + kBodySize), body_from_row(row + 2 * kBodySize)};
+  const double* eyes = row + 3 * kBodySize;
+  state.eye_angles = {eyes[0], eyes[1]};
+  state.eye_spins = {eyes[2], eyes[3]};
+  for (size_t at = kRobotSize; at < size; at += kBodySize) {
+    state.blocks.push_back(body_from_row(row + at));
+  }
+  return state;
+}
+
+}  // namespace mint::envs

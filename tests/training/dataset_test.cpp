@@ -1,0 +1,80 @@
+// The path from episodes in memory to training batches.
+#include <algorithm>
+#include <set>
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "training/frame_dataset.h"
+#include "training/keypoint_dataset.h"
+#include "training/shuffle.h"
+
+namespace mint::training {
+namespace {
+
+// An episode of 2 x 2 frames; every byte of frame t is `first` + t, action t is t.
+Episode small_episode(int length, int first) {
+  Episode episode;
+  episode.env_name = "MoveToRegion-Demo-v0";
+  episode.height = episode.width = 2;
+  for (int t = 0; t < length; ++t) episode.actions.push_back(t);
+  for (int t = 0; t <= length; ++t) episode.frames.insert(episode.frames.end(), 12, first + t);
+  return episode;
+}
+
+// Frame i of F has its K = 1 keypoint at (i, 0).
+perception::Keypoints numbered_keypoints(int64_t frames) {
+  auto xy = torch::zeros({frames, 1, 2});
+  xy.select(2, 0).copy_(torch::arange(frames).view({frames, 1}));
+  return {xy, torch::ones({frames, 1})};
+}
+
+TEST(FrameDataset, PutsEpisodesOneAfterAnotherChannelsFirst) {
+  auto episode = small_episode(2, 10);
+  episode.frames[0] = 1;  // red, top left, first frame
+  episode.frames[1] = 2;  // green
+
+  const auto dataset = make_frame_dataset({episode, small_episode(1, 50)});
+
+  EXPECT_EQ(dataset.starts, (std::vector<int64_t>{0, 3, 5}));
+  EXPECT_EQ(dataset.frames.sizes(), (std::vector<int64_t>{5, 3, 2, 2}));
+  EXPECT_EQ(dataset.frames[0][0][0][0].item<int>(), 1);
+  EXPECT_EQ(dataset.frames[0][1][0][0].item<int>(), 2);
+  EXPECT_EQ(dataset.frames[4][2][1][1].item<int>(), 51);
+}
+
+TEST(FrameDataset, WindowsStayInsideAnEpisodeAndEachOccursOnce) {
+  const auto dataset = make_frame_dataset({small_episode(3, 0), small_episode(1, 0)});
+
+  EXPECT_EQ(window_starts(dataset, 3), (std::vector<int64_t>{0, 1}));
+  EXPECT_EQ(window_starts(dataset, 2), (std::vector<int64_t>{0, 1, 2, 4}));
+}
+
+TEST(KeypointDataset, FillsTheFirstWindowsWithTheFirstFrameOfTheEpisode) {
+  const auto dataset =
+      make_keypoint_dataset({small_episode(2, 0), small_episode(3, 0)}, numbered_keypoints(7), 4);
+
+  const auto sample = gather_samples(dataset, {2, 4});
+
+  EXPECT_EQ(dataset.size(), 5);
+  EXPECT_TRUE(torch::equal(sample.observation.xy.select(3, 0).squeeze(2),
+                           torch::tensor({{3.f, 3.f, 3.f, 3.f}, {3.f, 3.f, 4.f, 5.f}})));
+  EXPECT_TRUE(torch::equal(sample.action, torch::tensor({0, 2})));
+  EXPECT_TRUE(torch::equal(sample.next_xy.select(2, 0).squeeze(1), torch::tensor({4.f, 6.f})));
+}
+
+TEST(Shuffled, IsAPermutationThatDependsOnTheSeed) {
+  std::vector<int64_t> items(100);
+  for (int i = 0; i < 100; ++i) items[i] = i;
+
+  const auto one = shuffled(items, envs::Random(1));
+  const auto other = shuffled(items, envs::Random(2));
+
+  EXPECT_EQ(one, shuffled(items, envs::Random(1)));
+  EXPECT_NE(one, other);
+  EXPECT_NE(one, items);
+  EXPECT_EQ(std::set<int64_t>(one.begin(), one.end()).size(), 100u);
+}
+
+}  // namespace
+}  // namespace mint::training

@@ -1,0 +1,77 @@
+#include "training/episode_selection.h"
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+#include <tuple>
+#include <utility>
+
+#include "envs/task.h"
+
+namespace mint::training {
+namespace {
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+std::string size_text(int width, int height) {
+  return std::to_string(width) + "x" + std::to_string(height);
+}
+
+// The episodes of each wanted task, in file order.
+std::map<std::string, std::vector<Episode>> episodes_by_task(const DataConfig& config) {
+  std::map<std::string, std::vector<Episode>> by_task;
+  for (const std::string& file : config.files) {
+    for (Episode& episode : load_demonstrations(file)) {
+      const std::string task = envs::parse_env_name(episode.env_name).task;
+      const bool is_wanted =
+          config.tasks.empty() ||
+          std::find(config.tasks.begin(), config.tasks.end(), task) != config.tasks.end();
+      if (is_wanted) by_task[task].push_back(std::move(episode));
+    }
+  }
+  return by_task;
+}
+
+}  // namespace
+
+EpisodeSelection select_episodes(const DataConfig& config) {
+  if (config.files.empty()) {
+    throw std::runtime_error("data: expected at least one demonstration file, got none");
+  }
+  auto by_task = episodes_by_task(config);
+  for (const std::string& task : config.tasks) by_task[task];  // a missing one is reported below
+  if (by_task.empty()) {
+    throw std::runtime_error(joined(config.files) + ": expected demonstrations, got none");
+  }
+  EpisodeSelection selection;
+  int height = 0;
+  int width = 0;
+  for (auto& [task, episodes] : by_task) {
+    const auto count = static_cast<int64_t>(episodes.size());
+    const int64_t wanted = config.demos_per_task == 0 ? count : config.demos_per_task;
+    const int64_t held_out = std::min(config.held_out_per_task, count);
+    const int64_t train = std::min(wanted, count - held_out);
+    if (train < 1) {
+      throw std::runtime_error(joined(config.files) + ": " + task + ": expected more than " +
+                               std::to_string(config.held_out_per_task) +
+                               " demonstrations (held out), got " + std::to_string(count));
+    }
+    for (int64_t i = 0; i < train + held_out; ++i) {
+      Episode& episode = episodes[i];
+      if (height == 0) std::tie(height, width) = std::tie(episode.height, episode.width);
+      if (episode.height != height || episode.width != width) {
+        throw std::runtime_error(joined(config.files) + ": " + task + ": expected frames of " +
+                                 size_text(width, height) + ", got " +
+                                 size_text(episode.width, episode.height));
+      }
+      (i < train ? selection.train : selection.held_out).push_back(std::move(episode));
+    }
+  }
+  return selection;
+}
+
+}  // namespace mint::training

@@ -1,0 +1,28 @@
+// Which demonstrations a run learns from, and which it holds out to look at.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "training/demonstrations.h"
+
+namespace mint::training {
+
+struct DataConfig {
+  std::vector<std::string> files;  // demonstration files, read in this order
+  std::vector<std::string> tasks;  // e.g. {"MakeLine"}; all tasks of the files when empty
+  int64_t demos_per_task = 24;     // the first so many of each task are learnt from; 0: all
+  int64_t held_out_per_task = 1;   // never learnt from
+};
+
+struct EpisodeSelection {
+  std::vector<Episode> train;
+  std::vector<Episode> held_out;
+};
+
+// Per task the first `demos_per_task` episodes train; those held out are the ones that follow, or
+// where there are too few, the last ones, which then do not train. Throws std::runtime_error when
+// a task has no episode left to train on or the frames differ in size.
+EpisodeSelection select_episodes(const DataConfig& config);
+
+}  // namespace mint::training

@@ -1,0 +1,12 @@
+// One line for a person from any exception.
+#pragma once
+
+#include <exception>
+#include <string>
+
+namespace mint::training {
+
+// The message without LibTorch's backtrace and without line breaks.
+std::string error_line(const std::exception& error);
+
+}  // namespace mint::training

@@ -1,0 +1,37 @@
+#include "training/frame_dataset.h"
+
+#include <torch/torch.h>
+
+namespace mint::training {
+
+FrameDataset make_frame_dataset(const std::vector<Episode>& episodes) {
+  FrameDataset dataset;
+  dataset.starts.push_back(0);
+  for (const Episode& episode : episodes) {
+    dataset.starts.push_back(dataset.starts.back() + episode.length() + 1);
+  }
+  const int64_t height = episodes.front().height;
+  const int64_t width = episodes.front().width;
+  dataset.frames = torch::empty({dataset.size(), 3, height, width}, torch::kUInt8);
+  for (size_t i = 0; i < episodes.size(); ++i) {
+    // from_blob wants a mutable pointer; the copy below only reads.
+    auto* pixels = const_cast<uint8_t*>(episodes[i].frames.data());
+    const auto rows =
+        torch::from_blob(pixels, {episodes[i].length() + 1, height, width, 3}, torch::kUInt8);
+    dataset.frames.slice(0, dataset.starts[i], dataset.starts[i + 1])
+        .copy_(rows.permute({0, 3, 1, 2}));
+  }
+  return dataset;
+}
+
+std::vector<int64_t> window_starts(const FrameDataset& dataset, int64_t length) {
+  std::vector<int64_t> windows;
+  for (size_t i = 0; i + 1 < dataset.starts.size(); ++i) {
+    for (int64_t frame = dataset.starts[i]; frame + length <= dataset.starts[i + 1]; ++frame) {
+      windows.push_back(frame);
+    }
+  }
+  return windows;
+}
+
+}  // namespace mint::training
