@@ -1,0 +1,113 @@
+#include "envs/placement.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "envs/overlap.h"
+
+namespace mint::envs {
+namespace {
+
+constexpr int kTries = 10000;  // per entity
+constexpr int kRestarts = 10;  // of the whole list
+
+bool contains(const std::vector<EntityRef>& list, const EntityRef& entity) {
+  return std::any_of(list.begin(), list.end(), [&](const EntityRef& e) {
+    return e.kind == entity.kind && e.index == entity.index;
+  });
+}
+
+std::vector<EntityRef> all_entities(const Scene& scene) {
+  std::vector<EntityRef> all;
+  for (size_t i = 0; i < scene.regions.size(); ++i) {
+    all.push_back({EntityKind::kRegion, static_cast<int>(i)});
+  }
+  for (size_t i = 0; i < scene.blocks.size(); ++i) {
+    all.push_back({EntityKind::kBlock, static_cast<int>(i)});
+  }
+  all.push_back({EntityKind::kRobot, 0});
+  return all;
+}
+
+Pose pose_of(const Scene& scene, const EntityRef& entity) {
+  if (entity.kind == EntityKind::kRobot) return scene.robot;
+  if (entity.kind == EntityKind::kBlock) return scene.blocks.at(entity.index).pose;
+  const Region& region = scene.regions.at(entity.index);
+  return {region.x + region.w / 2, region.y - region.h / 2, 0};
+}
+
+void set_pose(Scene& scene, const EntityRef& entity, const Pose& pose) {
+  if (entity.kind == EntityKind::kRobot) {
+    scene.robot = pose;
+  } else if (entity.kind == EntityKind::kBlock) {
+    scene.blocks.at(entity.index).pose = pose;
+  } else {
+    Region& region = scene.regions.at(entity.index);
+    region.x = pose.x - region.w / 2;
+    region.y = pose.y + region.h / 2;
+  }
+}
+
+double draw_coordinate(double before, double limit, Random& random) {
+  return random.uniform(std::max(-1.0, before - limit), std::min(1.0, before + limit));
+}
+
+double draw_angle(double before, double limit, Random& random) {
+  if (std::isinf(limit)) return random.uniform(-M_PI, M_PI);
+  return random.uniform(before - limit, before + limit);
+}
+
+bool place_one(Scene& scene, const EntityRef& entity, const PlacementLimits& limits, Random& random,
+               const std::vector<std::vector<Convex>>& obstacles) {
+  const Pose before = pose_of(scene, entity);
+  for (int i = 0; i < kTries; ++i) {
+    Pose pose = before;
+    pose.x = draw_coordinate(before.x, limits.position, random);
+    pose.y = draw_coordinate(before.y, limits.position, random);
+    if (entity.kind != EntityKind::kRegion) {
+      pose.angle = draw_angle(before.angle, limits.rotation_rad, random);
+    }
+    set_pose(scene, entity, pose);
+    const std::vector<Convex> shape = collision_shapes(scene, entity);
+    const bool rejected =
+        touches_wall(shape) ||
+        std::any_of(obstacles.begin(), obstacles.end(),
+                    [&](const std::vector<Convex>& obstacle) { return touch(shape, obstacle); });
+    if (!rejected) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void place(Scene& scene, const std::vector<EntityRef>& entities, const PlacementLimits& limits,
+           Random& random, const std::vector<EntityRef>& ignored) {
+  std::vector<std::vector<Convex>> fixed;
+  for (const EntityRef& other : all_entities(scene)) {
+    if (!contains(entities, other) && !contains(ignored, other)) {
+      fixed.push_back(collision_shapes(scene, other));
+    }
+  }
+  const Scene before = scene;
+  for (int restart = 0; restart <= kRestarts; ++restart) {
+    scene = before;
+    std::vector<std::vector<Convex>> obstacles = fixed;
+    const bool placed = std::all_of(entities.begin(), entities.end(), [&](const EntityRef& entity) {
+      if (!place_one(scene, entity, limits, random, obstacles)) return false;
+      obstacles.push_back(collision_shapes(scene, entity));
+      return true;
+    });
+    if (placed) return;
+  }
+  throw std::runtime_error("place: entities: expected room for every one, got none after " +
+                           std::to_string(kRestarts) + " restarts");
+}
+
+void jitter_size(Region& region, Random& random, const SizeRange& range) {
+  for (double* side : {&region.w, &region.h}) {
+    *side = random.uniform(std::max(range.low, *side - kJitterSize),
+                           std::min(range.high, *side + kJitterSize));
+  }
+}
+
+}  // namespace mint::envs

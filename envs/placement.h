@@ -1,0 +1,40 @@
+// Random placement without overlap (section 9 of the MAGICAL page): what the variants Jitter,
+// Layout, CountPlus and All are made of.
+#pragma once
+
+#include <cmath>
+#include <vector>
+
+#include "envs/random.h"
+#include "envs/scene.h"
+
+namespace mint::envs {
+
+inline constexpr double kJitterPosition = 0.025;  // each axis
+inline constexpr double kJitterRotation_rad = 0.05 * M_PI;
+inline constexpr double kJitterSize = 0.0075;  // of a region's w and h, each
+
+// How far an entity may move from where it is; infinite = anywhere in the arena, any angle.
+struct PlacementLimits {
+  double position = INFINITY;      // each axis
+  double rotation_rad = INFINITY;  // regions keep their angle
+};
+inline constexpr PlacementLimits kJitterLimits = {kJitterPosition, kJitterRotation_rad};
+
+// Places `entities` one after another: a try is rejected if the entity touches a wall, an entity
+// placed before it, or one that is not in the list; regions are obstacles like any other. `ignored`
+// entities never count. A region is placed by its centre. Throws std::runtime_error when ten
+// restarts of the whole list have failed.
+void place(Scene& scene, const std::vector<EntityRef>& entities, const PlacementLimits& limits,
+           Random& random, const std::vector<EntityRef>& ignored = {});
+
+// Legal widths and heights of a region.
+struct SizeRange {
+  double low = 0.5;
+  double high = 0.8;
+};
+
+// Draws w and h anew within +-kJitterSize and `range`; the top-left corner stays.
+void jitter_size(Region& region, Random& random, const SizeRange& range = {});
+
+}  // namespace mint::envs
