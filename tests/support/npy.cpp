@@ -47,8 +47,8 @@ Array read_npy(const std::filesystem::path& file) {
   Array array;
   const std::string shape = match[1];
   size_t count = 1;
-  for (std::sregex_iterator it(shape.begin(), shape.end(), std::regex("[0-9]+")), end; it != end;
-       ++it) {
+  const std::regex number("[0-9]+");
+  for (std::sregex_iterator it(shape.begin(), shape.end(), number), end; it != end; ++it) {
     array.shape.push_back(std::stoll(it->str()));
     count *= array.shape.back();
   }
