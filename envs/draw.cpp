@@ -1,0 +1,356 @@
+#include "envs/draw.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cmath>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+
+#include "envs/block_geometry.h"
+#include "envs/geometry.h"
+#include "envs/rasteriser.h"
+#include "envs/robot_geometry.h"
+
+namespace mint::envs {
+namespace {
+
+constexpr double kView = 2.04;  // units across: the arena zoomed out by 1.02
+constexpr double kScale = kFullSize_px / kView;
+constexpr int kFactor = kFullSize_px / kObservationSize_px;  // of down-sampling
+constexpr double kArenaLine_px = 1;
+constexpr double kRegionLine_px = 2.5;
+
+// A colour and its relatives (section 7 of the page; HLS arithmetic done there).
+struct Shades {
+  Rgb base;
+  Rgb darkened;
+  Rgb lightened2;
+  Rgb lightened4;
+};
+constexpr Shades kBlockShades[] = {
+    {{245, 129, 165}, {243, 94, 141}, {250, 190, 209}, {253, 222, 232}},   // red
+    {{195, 208, 130}, {183, 198, 105}, {224, 231, 191}, {239, 243, 222}},  // green
+    {{135, 185, 211}, {110, 170, 202}, {194, 219, 233}, {224, 237, 244}},  // blue
+    {{254, 213, 123}, {254, 201, 86}, {254, 234, 188}, {255, 244, 221}},   // yellow
+};
+constexpr Shades kGrey = {{162, 163, 175}, {144, 145, 159}, {208, 208, 214}, {231, 231, 234}};
+constexpr Rgb kWhite = {255, 255, 255};
+constexpr Rgb kPupil = {26, 26, 26};
+
+const Shades& shades(Colour colour) {
+  return kBlockShades[static_cast<int>(colour)];
+}
+
+// v -> (a x - b y + x0, b x + a y + y0): rotation, uniform scale and shift.
+struct Similarity {
+  double a = 1;
+  double b = 0;
+  Vec2 origin;
+
+  Vec2 operator()(Vec2 v) const {
+    return {a * v.x - b * v.y + origin.x, b * v.x + a * v.y + origin.y};
+  }
+};
+
+Similarity operator*(const Similarity& outer, const Similarity& inner) {
+  return {outer.a * inner.a - outer.b * inner.b, outer.a * inner.b + outer.b * inner.a,
+          outer(inner.origin)};
+}
+
+Similarity from_frame(const Pose& pose) {
+  return {std::cos(pose.angle), std::sin(pose.angle), {pose.x, pose.y}};
+}
+
+// From the world to the window.
+Similarity allocentric_view() {
+  return {kScale, 0, {kScale * kView / 2, kScale * kView / 2}};
+}
+
+Similarity egocentric_view(const Pose& robot) {
+  const Similarity turn = {kScale * std::cos(robot.angle), -kScale * std::sin(robot.angle), {}};
+  const Vec2 robot_in_window = {kScale * kView / 2, kScale * kView * 0.15};
+  return {turn.a, turn.b, robot_in_window - turn({robot.x, robot.y})};
+}
+
+void fill(const Canvas& canvas, const Similarity& to_window, const Polygon& polygon, Paint paint) {
+  std::array<Vec2, kCircleCorners> corners;
+  assert(polygon.size() <= corners.size());
+  for (size_t i = 0; i < polygon.size(); ++i) corners[i] = to_window(polygon[i]);
+  fill_polygon(canvas, corners.data(), static_cast<int>(polygon.size()), paint);
+}
+
+struct Outline {
+  Polygon outer;
+  Polygon inner;
+};
+
+const Outline& block_outline(Shape shape) {
+  static const auto outlines = [] {
+    std::array<Outline, static_cast<int>(Shape::kOctagon) + 1> all;
+    for (size_t i = 0; i < all.size(); ++i) {
+      all[i] = {block_outer(static_cast<Shape>(i)), block_inner(static_cast<Shape>(i))};
+    }
+    return all;
+  }();
+  return outlines[static_cast<int>(shape)];
+}
+
+struct RobotOutline {
+  Outline body = {circle_polygon(kCircleCorners, kRobotRadius),
+                  circle_polygon(kCircleCorners, kRobotInnerRadius)};
+  std::array<std::array<Polygon, 2>, 2> fingers_outer = {finger_outer(kLeft), finger_outer(kRight)};
+  std::array<std::array<Polygon, 2>, 2> fingers_inner = {finger_inner(kLeft), finger_inner(kRight)};
+  Polygon eye = circle_polygon(kEyeCorners, kEyeRadius);
+  Polygon pupil = circle_polygon(kPupilCorners, kPupilRadius);
+};
+
+const RobotOutline& robot_outline() {
+  static const RobotOutline outline;
+  return outline;
+}
+
+// The region's corners in the window: top left, top right, bottom right, bottom left.
+std::array<Vec2, 4> region_corners(const Similarity& view, const Region& r) {
+  return {view({r.x, r.y}), view({r.x + r.w, r.y}), view({r.x + r.w, r.y - r.h}),
+          view({r.x, r.y - r.h})};
+}
+
+// Where the counter of the dashes starts: at zero, unless the region's first edge is out of view.
+float dash_start(const Canvas& canvas, Segment first_edge, float phase) {
+  return clip_segment(first_edge, canvas.width, canvas.height) ? 0 : phase;
+}
+
+float draw_region(const Canvas& canvas, const Similarity& view, const Region& region, uint8_t id,
+                  float phase) {
+  const auto corners = region_corners(view, region);
+  const Shades& colours = shades(region.colour);
+  fill_polygon(canvas, corners.data(), 4, {colours.lightened2, id});
+  phase = dash_start(canvas, {corners[0], corners[1]}, phase);
+  for (int i = 0; i < 4; ++i) {
+    const Segment edge = {corners[i], corners[(i + 1) % 4]};
+    phase = draw_dashed_line(canvas, edge, kRegionLine_px, phase, {colours.base, id});
+  }
+  return phase;
+}
+
+// The counter after the allocentric view, with which the original begins the egocentric one.
+float dash_phase_after_allocentric(const Canvas& canvas, const Scene& scene) {
+  const Similarity view = allocentric_view();
+  float phase = 0;
+  for (const EntityRef& entity : scene.draw_order) {
+    if (entity.kind != EntityKind::kRegion) continue;
+    const auto corners = region_corners(view, scene.regions[entity.index]);
+    phase = dash_start(canvas, {corners[0], corners[1]}, phase);
+    for (int i = 0; i < 4; ++i) {
+      const Segment edge = {corners[i], corners[(i + 1) % 4]};
+      phase = advance_dash_phase(edge, canvas.width, canvas.height, phase);
+    }
+  }
+  return phase;
+}
+
+void draw_block(const Canvas& canvas, const Similarity& view, const Block& block, const Pose& pose,
+                uint8_t id) {
+  const Outline& outline = block_outline(block.shape);
+  const Similarity to_window = view * from_frame(pose);
+  fill(canvas, to_window, outline.outer, {shades(block.colour).darkened, id});
+  fill(canvas, to_window, outline.inner, {shades(block.colour).base, id});
+}
+
+void draw_robot(const Canvas& canvas, const Similarity& view, const State& state, uint8_t id) {
+  const RobotOutline& outline = robot_outline();
+  const Similarity fingers[] = {view * from_frame(state.fingers[kLeft].pose),
+                                view * from_frame(state.fingers[kRight].pose)};
+  for (const int side : {kLeft, kRight}) {
+    for (const Polygon& quad : outline.fingers_outer[side]) {
+      fill(canvas, fingers[side], quad, {kGrey.base, id});
+    }
+  }
+  for (const int side : {kLeft, kRight}) {
+    for (const Polygon& quad : outline.fingers_inner[side]) {
+      fill(canvas, fingers[side], quad, {kGrey.lightened4, id});
+    }
+  }
+  const Similarity body = view * from_frame(state.robot.pose);
+  fill(canvas, body, outline.body.outer, {kGrey.darkened, id});
+  fill(canvas, body, outline.body.inner, {kGrey.base, id});
+  for (const int side : {kLeft, kRight}) {
+    const Vec2 centre = eye_centre(side);
+    fill(canvas, body * Similarity{1, 0, centre}, outline.eye, {kWhite, id});
+    const double turn = state.eye_angles[side] - state.robot.pose.angle;
+    const Vec2 pupil = centre + rotate({0, kPupilOffset}, turn);
+    fill(canvas, body * from_frame({pupil.x, pupil.y, turn}), outline.pupil, {kPupil, id});
+  }
+}
+
+// Everything that does not move: background colour, floor and its outline.
+void draw_arena(const Canvas& canvas, const Similarity& view) {
+  const double w = canvas.width;
+  const double h = canvas.height;
+  const Vec2 window[] = {{0, 0}, {w, 0}, {w, h}, {0, h}};
+  fill_polygon(canvas, window, 4, {kGrey.lightened4, 0});
+  const Vec2 arena[] = {view({-1, -1}), view({1, -1}), view({1, 1}), view({-1, 1})};
+  fill_polygon(canvas, arena, 4, {kWhite, 0});
+  for (int i = 0; i < 4; ++i) {
+    draw_line(canvas, arena[i], arena[(i + 1) % 4], kArenaLine_px, {kGrey.base, 0});
+  }
+}
+
+void draw_entities(const Canvas& canvas, const Similarity& view, const Scene& scene,
+                   const State& state, float dash_phase) {
+  for (size_t i = 0; i < scene.draw_order.size(); ++i) {
+    const EntityRef& entity = scene.draw_order[i];
+    const auto id = static_cast<uint8_t>(i + 1);
+    switch (entity.kind) {
+      case EntityKind::kRegion:
+        dash_phase = draw_region(canvas, view, scene.regions[entity.index], id, dash_phase);
+        break;
+      case EntityKind::kBlock:
+        draw_block(canvas, view, scene.blocks[entity.index], state.blocks[entity.index].pose, id);
+        break;
+      case EntityKind::kRobot:
+        draw_robot(canvas, view, state, id);
+        break;
+    }
+  }
+}
+
+constexpr size_t kRowBytes = 3 * kFullSize_px;
+constexpr size_t kObservationRowBytes = 3 * kObservationSize_px;
+
+// The allocentric view without entities, in both sizes.
+struct EmptyArena {
+  std::vector<uint8_t> full = std::vector<uint8_t>(kFullSize_px * kRowBytes);
+  std::vector<uint8_t> observation =
+      std::vector<uint8_t>(kObservationSize_px * kObservationRowBytes);
+
+  EmptyArena() {
+    draw_arena({kFullSize_px, kFullSize_px, full.data()}, allocentric_view());
+    downsample(full.data(), observation.data());
+  }
+};
+
+const EmptyArena& empty_arena() {
+  static const EmptyArena arena;
+  return arena;
+}
+
+// Reduces columns [first, last) of one row of the small image from four rows of the large one.
+void downsample_row(const uint8_t* rows, Columns columns, uint8_t* out) {
+  const int begin = 3 * kFactor * columns.first;
+  const int size = 3 * kFactor * (columns.last - columns.first);
+  const uint8_t* in = rows + begin;
+  // Three passes over whole rows, which compilers turn into vector code: sums of 4 rows, of 2
+  // neighbours in a row, of 4 neighbours, the latter already rounded (half to even).
+  std::array<uint16_t, kRowBytes + 9> sums;
+  for (int i = 0; i < size; ++i) {
+    sums[i] = static_cast<uint16_t>(in[i] + in[i + kRowBytes] + in[i + 2 * kRowBytes] +
+                                    in[i + 3 * kRowBytes]);
+  }
+  for (int i = 0; i < size - 3; ++i) sums[i] = static_cast<uint16_t>(sums[i] + sums[i + 3]);
+  std::array<uint8_t, kRowBytes> means;
+  for (int i = 0; i < size - 9; ++i) {
+    const int sum = sums[i] + sums[i + 6];
+    means[i] = static_cast<uint8_t>((sum + 7 + ((sum >> 4) & 1)) >> 4);
+  }
+  for (int x = columns.first; x < columns.last; ++x) {
+    std::memcpy(out + 3 * x, &means[3 * kFactor * (x - columns.first)], 3);
+  }
+}
+
+void require_full_size(const char* what, int width, int height) {
+  if (width == kFullSize_px && height == kFullSize_px) return;
+  throw std::invalid_argument(std::string(what) + ": expected 384 x 384, got " +
+                              std::to_string(width) + " x " + std::to_string(height));
+}
+
+// A canvas of the calling thread that shows the empty arena but for the columns in `touched`.
+struct ObservationCanvas {
+  std::vector<uint8_t> rgb = empty_arena().full;
+  std::array<Columns, kFullSize_px> touched;
+};
+
+}  // namespace
+
+void draw(const Scene& scene, const State& state, Camera camera, Image& image,
+          InstanceImage* instances) {
+  image.width = image.height = kFullSize_px;
+  image.rgb.resize(kFullSize_px * kRowBytes);
+  Canvas canvas = {kFullSize_px, kFullSize_px, image.rgb.data()};
+  if (instances) {
+    instances->width = instances->height = kFullSize_px;
+    instances->ids.assign(kFullSize_px * kFullSize_px, 0);
+    canvas.ids = instances->ids.data();
+  }
+  if (camera == Camera::kAllocentric) {
+    image.rgb = empty_arena().full;
+    draw_entities(canvas, allocentric_view(), scene, state, 0);
+  } else {
+    const Similarity view = egocentric_view(state.robot.pose);
+    draw_arena(canvas, view);
+    draw_entities(canvas, view, scene, state, dash_phase_after_allocentric(canvas, scene));
+  }
+}
+
+void draw_observation(const Scene& scene, const State& state, uint8_t* rgb) {
+  thread_local ObservationCanvas kept;
+  const EmptyArena& empty = empty_arena();
+  for (int row = 0; row < kFullSize_px; ++row) {
+    Columns& columns = kept.touched[row];
+    if (columns.first >= columns.last) continue;
+    const size_t start = row * kRowBytes + 3 * columns.first;
+    std::memcpy(&kept.rgb[start], &empty.full[start], 3 * (columns.last - columns.first));
+    columns = {};
+  }
+  const Canvas canvas = {kFullSize_px, kFullSize_px, kept.rgb.data(), nullptr, kept.touched.data()};
+  draw_entities(canvas, allocentric_view(), scene, state, 0);
+
+  std::memcpy(rgb, empty.observation.data(), empty.observation.size());
+  for (int y = 0; y < kObservationSize_px; ++y) {
+    Columns changed;
+    for (int row = kFactor * y; row < kFactor * (y + 1); ++row) {
+      changed.first = std::min(changed.first, kept.touched[row].first);
+      changed.last = std::max(changed.last, kept.touched[row].last);
+    }
+    if (changed.first >= changed.last) continue;
+    changed = {changed.first / kFactor, (changed.last + kFactor - 1) / kFactor};
+    downsample_row(&kept.rgb[kFactor * y * kRowBytes], changed, rgb + y * kObservationRowBytes);
+  }
+}
+
+void downsample(const uint8_t* full_rgb, uint8_t* rgb) {
+  for (int y = 0; y < kObservationSize_px; ++y) {
+    downsample_row(full_rgb + kFactor * y * kRowBytes, {0, kObservationSize_px},
+                   rgb + y * kObservationRowBytes);
+  }
+}
+
+void downsample(const Image& image, uint8_t* rgb) {
+  require_full_size("downsample: image", image.width, image.height);
+  downsample(image.rgb.data(), rgb);
+}
+
+InstanceImage downsample(const InstanceImage& instances) {
+  require_full_size("downsample: instances", instances.width, instances.height);
+  InstanceImage small;
+  small.width = small.height = kObservationSize_px;
+  small.ids.resize(kObservationSize_px * kObservationSize_px);
+  for (int y = 0; y < kObservationSize_px; ++y) {
+    for (int x = 0; x < kObservationSize_px; ++x) {
+      const uint8_t* block = &instances.ids[(kFactor * y) * kFullSize_px + kFactor * x];
+      std::array<int, 256> votes = {};
+      int winner = 0;
+      for (int i = 0; i < kFactor * kFactor; ++i) {
+        const int id = block[(i / kFactor) * kFullSize_px + i % kFactor];
+        ++votes[id];
+        if (votes[id] > votes[winner] || (votes[id] == votes[winner] && id > winner)) winner = id;
+      }
+      small.ids[y * kObservationSize_px + x] = static_cast<uint8_t>(winner);
+    }
+  }
+  return small;
+}
+
+}  // namespace mint::envs
