@@ -218,46 +218,54 @@ void draw_entities(const Canvas& canvas, const Similarity& view, const Scene& sc
 }
 
 constexpr size_t kRowBytes = 3 * kFullSize_px;
-constexpr size_t kObservationRowBytes = 3 * kObservationSize_px;
 
-// The allocentric view without entities, in both sizes.
-struct EmptyArena {
-  std::vector<uint8_t> full = std::vector<uint8_t>(kFullSize_px * kRowBytes);
-  std::vector<uint8_t> observation =
-      std::vector<uint8_t>(kObservationSize_px * kObservationRowBytes);
-
-  EmptyArena() {
-    draw_arena({kFullSize_px, kFullSize_px, full.data()}, allocentric_view());
-    downsample(full.data(), observation.data());
-  }
-};
-
-const EmptyArena& empty_arena() {
-  static const EmptyArena arena;
-  return arena;
+// The allocentric view without entities.
+const std::vector<uint8_t>& empty_arena() {
+  static const auto rgb = [] {
+    std::vector<uint8_t> pixels(kFullSize_px * kRowBytes);
+    draw_arena({kFullSize_px, kFullSize_px, pixels.data()}, allocentric_view());
+    return pixels;
+  }();
+  return rgb;
 }
 
-// Reduces columns [first, last) of one row of the small image from four rows of the large one.
-void downsample_row(const uint8_t* rows, Columns columns, uint8_t* out) {
-  const int begin = 3 * kFactor * columns.first;
-  const int size = 3 * kFactor * (columns.last - columns.first);
-  const uint8_t* in = rows + begin;
+// Reduces four rows of the large image to one of the small.
+void downsample_row(const uint8_t* rows, uint8_t* out) {
   // Three passes over whole rows, which compilers turn into vector code: sums of 4 rows, of 2
   // neighbours in a row, of 4 neighbours, the latter already rounded (half to even).
-  std::array<uint16_t, kRowBytes + 9> sums;
-  for (int i = 0; i < size; ++i) {
-    sums[i] = static_cast<uint16_t>(in[i] + in[i + kRowBytes] + in[i + 2 * kRowBytes] +
-                                    in[i + 3 * kRowBytes]);
+  std::array<uint16_t, kRowBytes> sums;
+  for (size_t i = 0; i < kRowBytes; ++i) {
+    sums[i] = static_cast<uint16_t>(rows[i] + rows[i + kRowBytes] + rows[i + 2 * kRowBytes] +
+                                    rows[i + 3 * kRowBytes]);
   }
-  for (int i = 0; i < size - 3; ++i) sums[i] = static_cast<uint16_t>(sums[i] + sums[i + 3]);
+  for (size_t i = 0; i < kRowBytes - 3; ++i) sums[i] = static_cast<uint16_t>(sums[i] + sums[i + 3]);
   std::array<uint8_t, kRowBytes> means;
-  for (int i = 0; i < size - 9; ++i) {
+  for (size_t i = 0; i < kRowBytes - 9; ++i) {
     const int sum = sums[i] + sums[i + 6];
     means[i] = static_cast<uint8_t>((sum + 7 + ((sum >> 4) & 1)) >> 4);
   }
-  for (int x = columns.first; x < columns.last; ++x) {
-    std::memcpy(out + 3 * x, &means[3 * kFactor * (x - columns.first)], 3);
+  for (int x = 0; x < kObservationSize_px; ++x) {
+    std::memcpy(out + 3 * x, &means[3 * kFactor * x], 3);
   }
+}
+
+// The most frequent id of a 4 x 4 block of the large image, the larger one on a tie.
+uint8_t block_winner(const uint8_t* block) {
+  std::array<uint8_t, kFactor * kFactor> ids;
+  for (int row = 0; row < kFactor; ++row) {
+    std::memcpy(&ids[kFactor * row], block + row * kFullSize_px, kFactor);
+  }
+  uint8_t winner = ids[0];
+  auto most = std::count(ids.begin(), ids.end(), winner);
+  if (most == kFactor * kFactor) return winner;
+  for (const uint8_t id : ids) {
+    const auto votes = std::count(ids.begin(), ids.end(), id);
+    if (votes > most || (votes == most && id > winner)) {
+      winner = id;
+      most = votes;
+    }
+  }
+  return winner;
 }
 
 void require_full_size(const char* what, int width, int height) {
@@ -265,12 +273,6 @@ void require_full_size(const char* what, int width, int height) {
   throw std::invalid_argument(std::string(what) + ": expected 384 x 384, got " +
                               std::to_string(width) + " x " + std::to_string(height));
 }
-
-// A canvas of the calling thread that shows the empty arena but for the columns in `touched`.
-struct ObservationCanvas {
-  std::vector<uint8_t> rgb = empty_arena().full;
-  std::array<Columns, kFullSize_px> touched;
-};
 
 }  // namespace
 
@@ -285,7 +287,7 @@ void draw(const Scene& scene, const State& state, Camera camera, Image& image,
     canvas.ids = instances->ids.data();
   }
   if (camera == Camera::kAllocentric) {
-    image.rgb = empty_arena().full;
+    image.rgb = empty_arena();
     draw_entities(canvas, allocentric_view(), scene, state, 0);
   } else {
     const Similarity view = egocentric_view(state.robot.pose);
@@ -294,36 +296,9 @@ void draw(const Scene& scene, const State& state, Camera camera, Image& image,
   }
 }
 
-void draw_observation(const Scene& scene, const State& state, uint8_t* rgb) {
-  thread_local ObservationCanvas kept;
-  const EmptyArena& empty = empty_arena();
-  for (int row = 0; row < kFullSize_px; ++row) {
-    Columns& columns = kept.touched[row];
-    if (columns.first >= columns.last) continue;
-    const size_t start = row * kRowBytes + 3 * columns.first;
-    std::memcpy(&kept.rgb[start], &empty.full[start], 3 * (columns.last - columns.first));
-    columns = {};
-  }
-  const Canvas canvas = {kFullSize_px, kFullSize_px, kept.rgb.data(), nullptr, kept.touched.data()};
-  draw_entities(canvas, allocentric_view(), scene, state, 0);
-
-  std::memcpy(rgb, empty.observation.data(), empty.observation.size());
-  for (int y = 0; y < kObservationSize_px; ++y) {
-    Columns changed;
-    for (int row = kFactor * y; row < kFactor * (y + 1); ++row) {
-      changed.first = std::min(changed.first, kept.touched[row].first);
-      changed.last = std::max(changed.last, kept.touched[row].last);
-    }
-    if (changed.first >= changed.last) continue;
-    changed = {changed.first / kFactor, (changed.last + kFactor - 1) / kFactor};
-    downsample_row(&kept.rgb[kFactor * y * kRowBytes], changed, rgb + y * kObservationRowBytes);
-  }
-}
-
 void downsample(const uint8_t* full_rgb, uint8_t* rgb) {
   for (int y = 0; y < kObservationSize_px; ++y) {
-    downsample_row(full_rgb + kFactor * y * kRowBytes, {0, kObservationSize_px},
-                   rgb + y * kObservationRowBytes);
+    downsample_row(full_rgb + kFactor * y * kRowBytes, rgb + 3 * kObservationSize_px * y);
   }
 }
 
@@ -339,15 +314,8 @@ InstanceImage downsample(const InstanceImage& instances) {
   small.ids.resize(kObservationSize_px * kObservationSize_px);
   for (int y = 0; y < kObservationSize_px; ++y) {
     for (int x = 0; x < kObservationSize_px; ++x) {
-      const uint8_t* block = &instances.ids[(kFactor * y) * kFullSize_px + kFactor * x];
-      std::array<int, 256> votes = {};
-      int winner = 0;
-      for (int i = 0; i < kFactor * kFactor; ++i) {
-        const int id = block[(i / kFactor) * kFullSize_px + i % kFactor];
-        ++votes[id];
-        if (votes[id] > votes[winner] || (votes[id] == votes[winner] && id > winner)) winner = id;
-      }
-      small.ids[y * kObservationSize_px + x] = static_cast<uint8_t>(winner);
+      small.ids[y * kObservationSize_px + x] =
+          block_winner(&instances.ids[kFactor * (y * kFullSize_px + x)]);
     }
   }
   return small;

@@ -44,10 +44,6 @@ void draw(const Scene& scene, const State& state, Camera camera, Image& image,
 void downsample(const Image& image, uint8_t* rgb);
 void downsample(const uint8_t* full_rgb, uint8_t* rgb);
 
-// draw() and downsample() of the allocentric view in one: the same bytes, several times faster,
-// because only what differs from the empty arena is painted and reduced. Keeps a canvas per thread.
-void draw_observation(const Scene& scene, const State& state, uint8_t* rgb);
-
 // The instance ids at 96 x 96: the most frequent id of each 4 x 4 block, the larger id on a tie.
 InstanceImage downsample(const InstanceImage& instances);
 

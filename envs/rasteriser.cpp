@@ -22,13 +22,6 @@ int first_pixel(double v, int limit) {
   return below + (below < v);
 }
 
-void touch(const Canvas& canvas, int row, int first, int last) {
-  if (!canvas.touched) return;
-  Columns& columns = canvas.touched[row];
-  columns.first = std::min(columns.first, first);
-  columns.last = std::max(columns.last, last);
-}
-
 // One row's crossings with the polygon's edges, kept sorted.
 struct Crossings {
   int count;
@@ -106,7 +99,6 @@ void fill_polygon(const Canvas& canvas, const Vec2* corners, int count, Paint pa
       const ptrdiff_t start = static_cast<ptrdiff_t>(image_row) * canvas.width + first;
       std::memcpy(canvas.rgb + 3 * start, solid.data(), 3 * length);
       if (canvas.ids) std::memset(canvas.ids + start, paint.id, length);
-      touch(canvas, image_row, first, first + length);
     }
   }
 }
@@ -129,7 +121,6 @@ void draw_line(const Canvas& canvas, Vec2 from, Vec2 to, double width, Paint pai
     const int last = first_pixel(middle.x + std::min(n.high, s.high), canvas.width);
     if (first >= last) continue;
     const int image_row = canvas.height - 1 - row;
-    touch(canvas, image_row, first, last);
     const ptrdiff_t start = static_cast<ptrdiff_t>(image_row) * canvas.width;
     for (int column = first; column < last; ++column) {
       const double x = column + 0.5 - middle.x;

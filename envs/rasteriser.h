@@ -27,19 +27,12 @@ struct Paint {
   uint8_t id = 0;
 };
 
-// A half-open range of columns; empty when first >= last.
-struct Columns {
-  int first = kMaxCanvas_px;
-  int last = 0;
-};
-
 // Borrowed buffers to draw on; rows from the top, without padding.
 struct Canvas {
-  int width = 0;               // 1..kMaxCanvas_px
-  int height = 0;              // 1..kMaxCanvas_px
-  uint8_t* rgb = nullptr;      // [height, width, 3]
-  uint8_t* ids = nullptr;      // [height, width], or null
-  Columns* touched = nullptr;  // [height], or null: grown to cover all columns drawn to
+  int width = 0;           // 1..kMaxCanvas_px
+  int height = 0;          // 1..kMaxCanvas_px
+  uint8_t* rgb = nullptr;  // [height, width, 3]
+  uint8_t* ids = nullptr;  // [height, width], or null
 };
 
 // Fills the pixels whose centre is inside a simple polygon, not necessarily convex; either

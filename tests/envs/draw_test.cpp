@@ -146,25 +146,6 @@ TEST(Draw, AskingForIdsDoesNotChangeThePixels) {
   }
 }
 
-TEST(Draw, ObservationsAreTheSameBytesAsDrawingAndReducing) {
-  Scene scene = crowded_scene();
-  std::vector<uint8_t> expected(96 * 96 * 3);
-  std::vector<uint8_t> observed(96 * 96 * 3);
-  for (int step = 0; step < 20; ++step) {  // things move, leave and come back
-    scene.robot = {1.2 * std::cos(0.7 * step), 1.2 * std::sin(0.7 * step), 0.4 * step};
-    scene.blocks[0].pose.x = -1 + 0.1 * step;
-    scene.draw_order.resize(step % 3 == 2 ? 1 : 3, {EntityKind::kRobot, 0});
-    const State state = initial_state(scene);
-    Image image;
-
-    draw(scene, state, Camera::kAllocentric, image);
-    downsample(image, expected.data());
-    draw_observation(scene, state, observed.data());
-
-    ASSERT_EQ(observed, expected) << "step " << step;
-  }
-}
-
 TEST(Draw, WildPosesNeitherCrashNorHang) {
   Scene scene = crowded_scene();
   State state = initial_state(scene);

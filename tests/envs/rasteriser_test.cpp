@@ -87,20 +87,6 @@ TEST(FillPolygon, ClipsToTheCanvas) {
   EXPECT_EQ(sheet.painted(), 16);
 }
 
-TEST(FillPolygon, RecordsWhichColumnsItTouched) {
-  Sheet sheet{8, 8};
-  std::vector<Columns> touched(8);
-  Canvas canvas = sheet.canvas();
-  canvas.touched = touched.data();
-  const Polygon polygon = rectangle(2, 1, 5, 3);
-
-  fill_polygon(canvas, polygon.data(), 4, kPaint);
-
-  EXPECT_EQ(touched[6].first, 2);
-  EXPECT_EQ(touched[6].last, 5);
-  EXPECT_GE(touched[4].first, touched[4].last);
-}
-
 // Width 2.5: coverage is clamp(1.75 - d_n) * clamp(l / 2 + 0.5 - d_t).
 TEST(DrawLine, CoverageFallsOffOverOnePixel) {
   Sheet sheet{16, 8};
