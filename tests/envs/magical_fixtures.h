@@ -1,0 +1,132 @@
+// Reads the states and traces of the fixture folder "magical" (its README explains the formats).
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "envs/scene.h"
+#include "envs/task.h"
+
+namespace mint::tests {
+
+inline envs::Pose pose_from(const nlohmann::json& json) {
+  return {json.at(0), json.at(1), json.at(2)};
+}
+
+inline bool is_known_task(const std::string& name) {
+  const auto& tasks = envs::tasks();
+  return std::any_of(tasks.begin(), tasks.end(), [&](const auto& t) { return t.name == name; });
+}
+
+// Blocks and regions of a *state* object, and what the score needs of a *roles* object.
+inline envs::Scene scene_from(const std::string& task, const nlohmann::json& state,
+                              const nlohmann::json& roles) {
+  envs::Scene scene;
+  scene.task = task;
+  const auto& robot = state.at("robot");
+  scene.robot = pose_from(robot.is_array() ? robot : robot.at("pose"));
+  for (const auto& r : state.at("regions")) {
+    scene.regions.push_back(
+        {envs::parse_colour(r.at("colour")), r.at("x"), r.at("y"), r.at("w"), r.at("h")});
+  }
+  for (const auto& b : state.at("blocks")) {
+    scene.blocks.push_back({envs::parse_shape(b.at("shape")), envs::parse_colour(b.at("colour")),
+                            pose_from(b.at("pose"))});
+  }
+  for (const auto& name : state.value("draw_order", nlohmann::json::array())) {
+    const std::string text = name;
+    const auto colon = text.find(':');
+    const int index = colon == std::string::npos ? 0 : std::stoi(text.substr(colon + 1));
+    const auto kind = text[0] == 'b'    ? envs::EntityKind::kBlock
+                      : text == "robot" ? envs::EntityKind::kRobot
+                                        : envs::EntityKind::kRegion;
+    scene.draw_order.push_back({kind, index});
+  }
+  scene.goal_region = roles.value("goal_region", -1);
+  if (roles.contains("block")) scene.targets = {roles.at("block").get<int>()};
+  for (const char* key : {"blocks", "targets"}) {
+    if (roles.contains(key)) scene.targets = roles.at(key).get<std::vector<int>>();
+  }
+  return scene;
+}
+
+// The poses of a *state* object; fingers and eyes as given, or as at reset when it has none.
+inline envs::State state_from(const envs::Scene& scene, const nlohmann::json& state) {
+  envs::State result = envs::initial_state(scene);
+  const auto& robot = state.at("robot");
+  if (robot.is_object() && robot.contains("fingers")) {
+    for (int side = 0; side < 2; ++side) {
+      result.fingers[side].pose = pose_from(robot.at("fingers").at(side));
+      result.eye_angles[side] = robot.at("eye_angles").at(side);
+    }
+  }
+  return result;
+}
+
+// One row of a trace whose columns are named "robot.x", "finger_l.vx", "block0.w", "eye_r.angle".
+inline envs::State state_from_row(const std::vector<std::string>& columns,
+                                  const std::vector<double>& row) {
+  if (columns.size() != row.size()) throw std::runtime_error("trace: row and columns differ");
+  envs::State state;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const auto dot = columns[i].find('.');
+    const std::string name = columns[i].substr(0, dot);
+    const std::string field = columns[i].substr(dot + 1);
+    if (name == "eye_l" || name == "eye_r") {
+      (field == "w" ? state.eye_spins : state.eye_angles)[name == "eye_r"] = row[i];
+      continue;
+    }
+    envs::BodyState* body = &state.robot;
+    if (name == "finger_l") body = &state.fingers[0];
+    if (name == "finger_r") body = &state.fingers[1];
+    if (name.rfind("block", 0) == 0) {
+      const size_t index = std::stoul(name.substr(5));
+      if (state.blocks.size() <= index) state.blocks.resize(index + 1);
+      body = &state.blocks[index];
+    }
+    const std::map<std::string, double*> fields = {
+        {"x", &body->pose.x}, {"y", &body->pose.y}, {"angle", &body->pose.angle},
+        {"vx", &body->vx},    {"vy", &body->vy},    {"w", &body->spin}};
+    *fields.at(field) = row[i];
+  }
+  return state;
+}
+
+inline std::vector<envs::State> trace_from(const nlohmann::json& columns,
+                                           const nlohmann::json& rows) {
+  std::vector<envs::State> trace;
+  for (const auto& row : rows) {
+    trace.push_back(
+        state_from_row(columns.get<std::vector<std::string>>(), row.get<std::vector<double>>()));
+  }
+  return trace;
+}
+
+// The larger of the two axes' distances.
+inline double axis_distance(const envs::Pose& a, const envs::Pose& b) {
+  return std::max(std::abs(a.x - b.x), std::abs(a.y - b.y));
+}
+
+inline double distance(const envs::Pose& a, const envs::Pose& b) {
+  return std::hypot(a.x - b.x, a.y - b.y);
+}
+
+inline double largest(const nlohmann::json& numbers) {
+  double result = 0;
+  for (const double value : numbers) result = std::max(result, value);
+  return result;
+}
+
+// The q-quantile (q in [0, 1]) of `values`, which must not be empty.
+inline double quantile(std::vector<double> values, double q) {
+  std::sort(values.begin(), values.end());
+  return values.at(static_cast<size_t>(q * static_cast<double>(values.size() - 1) + 0.5));
+}
+
+}  // namespace mint::tests
