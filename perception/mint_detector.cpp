@@ -1,0 +1,70 @@
+#include "perception/mint_detector.h"
+
+#include <sstream>
+#include <stdexcept>
+#include <vector>
+
+#include <torch/torch.h>
+
+namespace mint::perception {
+namespace {
+
+using torch::Tensor;
+
+// Evaluation or training mode for a scope.
+class ModeGuard {
+ public:
+  ModeGuard(torch::nn::Module& module, bool training)
+      : module_(module), was_training_(module.is_training()) {
+    module_.train(training);
+  }
+  ~ModeGuard() { module_.train(was_training_); }
+  ModeGuard(const ModeGuard&) = delete;
+  ModeGuard& operator=(const ModeGuard&) = delete;
+
+ private:
+  torch::nn::Module& module_;
+  bool was_training_;
+};
+
+}  // namespace
+
+MintDetector::MintDetector(const MintConfig& config, uint64_t seed)
+    : config_(config),
+      network_(HourglassConfig{config.keypoints, config.height, config.width},
+               at::detail::createCPUGenerator(seed)) {}
+
+Keypoints MintDetector::detect(const Tensor& images) {
+  if (images.scalar_type() != torch::kUInt8 || images.dim() != 4 || images.size(1) != 3 ||
+      images.size(2) != config_.height || images.size(3) != config_.width) {
+    std::ostringstream message;
+    message << "MintDetector::detect: images: expected uint8 [N, 3, " << config_.height << ", "
+            << config_.width << "], got " << images.scalar_type() << " " << images.sizes();
+    throw std::invalid_argument(message.str());
+  }
+  const torch::NoGradGuard no_grad;
+  const ModeGuard evaluation(*network_, false);
+  const int64_t n = images.size(0), K = config_.keypoints;
+  const Tensor xy = torch::empty({n, K, 2}), active = torch::empty({n, K});
+  for (int64_t i = 0; i < n; ++i) {
+    const SoftArgmax found = network_->keypoints(images.slice(0, i, i + 1));
+    xy[i].copy_(found.coords[0]);
+    active[i].copy_(found.activation[0] > config_.detect_gamma);
+  }
+  return {xy, active};
+}
+
+MintDetector::Output MintDetector::train_forward(const Tensor& images) {
+  const SoftArgmax found = network_->keypoints(images);
+  return {found.coords, found.activation, keypoint_status(found.activation, config_.train_gamma)};
+}
+
+void MintDetector::recalibrate(const std::function<Tensor(int64_t)>& next_batch, int64_t batches) {
+  const torch::NoGradGuard no_grad;
+  const ModeGuard training(*network_, true);
+  network_->average_statistics(true);
+  for (int64_t i = 0; i < batches; ++i) network_->keypoints(next_batch(i));
+  network_->average_statistics(false);
+}
+
+}  // namespace mint::perception
