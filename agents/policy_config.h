@@ -1,6 +1,6 @@
 // What a policy is made from: plain values without torch, filled by training/ from YAML.
 //
-// agents::make_policy (agents/registry.h) checks them.
+// agents::make_policy (agents/registry.h) turns them into a policy.
 #pragma once
 
 #include <cstdint>
@@ -51,5 +51,9 @@ struct PolicyConfig {
 // The paper's policy: sizes of spec A.1, sum over all keypoints, no augmentation; 193,385
 // parameters.
 InteractionPolicyConfig paper_interaction_policy();
+
+// Throws std::invalid_argument (`InteractionPolicy: graph: expected X or Y, got "Z"`) for a value
+// outside of its range; make_policy calls it.
+void validate(const InteractionPolicyConfig& config);
 
 }  // namespace mint::agents
