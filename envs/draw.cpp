@@ -194,7 +194,7 @@ void draw_arena(const Canvas& canvas, const Similarity& view) {
   const Vec2 arena[] = {view({-1, -1}), view({1, -1}), view({1, 1}), view({-1, 1})};
   fill_polygon(canvas, arena, 4, {kWhite, 0});
   for (int i = 0; i < 4; ++i) {
-    draw_line(canvas, arena[i], arena[(i + 1) % 4], kArenaLine_px, {kGrey.base, 0});
+    draw_line(canvas, {arena[i], arena[(i + 1) % 4]}, kArenaLine_px, {kGrey.base, 0});
   }
 }
 

@@ -103,12 +103,14 @@ void fill_polygon(const Canvas& canvas, const Vec2* corners, int count, Paint pa
   }
 }
 
-void draw_line(const Canvas& canvas, Vec2 from, Vec2 to, double width, Paint paint) {
-  const Vec2 along = to - from;
+void draw_line(const Canvas& canvas, Segment segment, double width, Paint paint) {
+  const auto visible = clip_segment(segment, canvas.width, canvas.height);
+  if (!visible) return;
+  const Vec2 along = visible->to - visible->from;
   const double size = length(along);
   if (!(size > 0)) return;
   const Vec2 t = (1 / size) * along;
-  const Vec2 middle = 0.5 * (from + to);
+  const Vec2 middle = 0.5 * (visible->from + visible->to);
   const double reach_n = width / 2 + 0.5;
   const double reach_t = size / 2 + 0.5;
   const double reach_y = std::abs(t.y) * reach_t + std::abs(t.x) * reach_n;
@@ -173,11 +175,11 @@ float draw_dashed_line(const Canvas& canvas, Segment segment, double width, floa
     const bool on = (start + i) % kDashPeriod_px < kDashOn_px;
     if (on && run < 0) run = i;
     if (!on && run >= 0) {
-      draw_line(canvas, point(run), point(i), width, paint);
+      draw_line(canvas, {point(run), point(i)}, width, paint);
       run = -1;
     }
   }
-  if (run >= 0) draw_line(canvas, point(run), visible->to, width, paint);
+  if (run >= 0) draw_line(canvas, {point(run), visible->to}, width, paint);
   return phase + static_cast<float>(size);
 }
 

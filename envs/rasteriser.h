@@ -40,15 +40,17 @@ struct Canvas {
 // polygons that share an edge share no pixel. No row may cross the polygon more than eight times.
 void fill_polygon(const Canvas& canvas, const Vec2* corners, int count, Paint paint);
 
-// An anti-aliased segment of the given width (px): a pixel centre at distance d_n from the line and
-// d_t along it from the midpoint is covered by clamp(width / 2 + 0.5 - d_n, 0, 1) *
-// clamp(length / 2 + 0.5 - d_t, 0, 1) and blended accordingly. Ids change where it is >= 0.5.
-void draw_line(const Canvas& canvas, Vec2 from, Vec2 to, double width, Paint paint);
-
 struct Segment {
   Vec2 from;
   Vec2 to;
 };
+
+// An anti-aliased segment of the given width (px): a pixel centre at distance d_n from the line and
+// d_t along it from the midpoint is covered by clamp(width / 2 + 0.5 - d_n, 0, 1) *
+// clamp(length / 2 + 0.5 - d_t, 0, 1) and blended accordingly. Ids change where it is >= 0.5. The
+// segment is clipped to the canvas before all this (as the original does: the page does not say so,
+// but it halves the pixels that differ in egocentric frames).
+void draw_line(const Canvas& canvas, Segment segment, double width, Paint paint);
 
 // The part of a segment inside [0, width] x [0, height], if any.
 std::optional<Segment> clip_segment(Segment segment, double width, double height);

@@ -91,7 +91,7 @@ TEST(FillPolygon, ClipsToTheCanvas) {
 TEST(DrawLine, CoverageFallsOffOverOnePixel) {
   Sheet sheet{16, 8};
 
-  draw_line(sheet.canvas(), {4, 4}, {12, 4}, 2.5, {{200, 200, 200}, 3});
+  draw_line(sheet.canvas(), {{4, 4}, {12, 4}}, 2.5, {{200, 200, 200}, 3});
 
   // d_n = 0.5, 1.5, 2.5 for the rows with centres 4.5, 5.5, 6.5.
   EXPECT_EQ(sheet.red(8, 7 - 4), 200);
@@ -109,13 +109,24 @@ TEST(DrawLine, CoverageFallsOffOverOnePixel) {
 TEST(DrawLine, AnObliqueLineFollowsTheSameRule) {
   Sheet sheet{16, 16};
 
-  draw_line(sheet.canvas(), {2, 3}, {14, 12}, 1, {{200, 200, 200}, 3});
+  draw_line(sheet.canvas(), {{2, 3}, {14, 12}}, 1, {{200, 200, 200}, 3});
 
   // Direction (0.8, 0.6), normal (-0.6, 0.8), midpoint (8, 7.5). Centre (8.5, 8.5): d_n = 0.5.
   EXPECT_EQ(sheet.red(8, 15 - 8), 100);
   EXPECT_EQ(sheet.id(8, 15 - 8), 3);
   // Centre (8.5, 7.5): d_n = 0.3, coverage 0.7.
   EXPECT_EQ(sheet.red(8, 15 - 7), 140);
+}
+
+// (-9, 1) to (7, 9) enters the canvas at (0, 5.5).
+TEST(DrawLine, IsClippedToTheCanvasFirst) {
+  Sheet whole{16, 16};
+  Sheet clipped{16, 16};
+
+  draw_line(whole.canvas(), {{-9, 1}, {7, 9}}, 1, {{200, 200, 200}, 3});
+  draw_line(clipped.canvas(), {{0, 5.5}, {7, 9}}, 1, {{200, 200, 200}, 3});
+
+  EXPECT_EQ(whole.rgb, clipped.rgb);
 }
 
 TEST(ClipSegment, KeepsThePartInside) {
