@@ -1,5 +1,4 @@
 // The path from episodes in memory to training batches.
-#include <algorithm>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -7,7 +6,7 @@
 
 #include "training/frame_dataset.h"
 #include "training/keypoint_dataset.h"
-#include "training/shuffle.h"
+#include "training/shuffled_batches.h"
 
 namespace mint::training {
 namespace {
@@ -63,17 +62,34 @@ TEST(KeypointDataset, FillsTheFirstWindowsWithTheFirstFrameOfTheEpisode) {
   EXPECT_TRUE(torch::equal(sample.next_xy.select(2, 0).squeeze(1), torch::tensor({4.f, 6.f})));
 }
 
-TEST(Shuffled, IsAPermutationThatDependsOnTheSeed) {
-  std::vector<int64_t> items(100);
-  for (int i = 0; i < 100; ++i) items[i] = i;
+TEST(ShuffledBatches, EveryEpochIsAPermutationOfItsOwn) {
+  ShuffledBatches batches(all_indices(10), 4, /*seed=*/1);
+  std::vector<std::vector<int64_t>> epochs(2);
 
-  const auto one = shuffled(items, envs::Random(1));
-  const auto other = shuffled(items, envs::Random(2));
+  for (auto& epoch : epochs) {
+    for (const size_t expected : {4u, 4u, 2u}) {
+      const auto batch = batches.next();
+      EXPECT_EQ(batch.size(), expected);
+      epoch.insert(epoch.end(), batch.begin(), batch.end());
+    }
+  }
 
-  EXPECT_EQ(one, shuffled(items, envs::Random(1)));
-  EXPECT_NE(one, other);
-  EXPECT_NE(one, items);
-  EXPECT_EQ(std::set<int64_t>(one.begin(), one.end()).size(), 100u);
+  EXPECT_EQ(batches.per_epoch(), 3);
+  EXPECT_NE(epochs[0], epochs[1]);
+  for (const auto& epoch : epochs) {
+    EXPECT_EQ(std::set<int64_t>(epoch.begin(), epoch.end()).size(), 10u);
+  }
+}
+
+TEST(ShuffledBatches, DependOnTheSeedAlone) {
+  ShuffledBatches one(all_indices(100), 100, 1);
+  ShuffledBatches same(all_indices(100), 100, 1);
+  ShuffledBatches other(all_indices(100), 100, 2);
+
+  const auto order = one.next();
+
+  EXPECT_EQ(order, same.next());
+  EXPECT_NE(order, other.next());
 }
 
 }  // namespace

@@ -1,0 +1,32 @@
+// Settings of `mint clone`.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "agents/policy_config.h"
+#include "training/config.h"
+#include "training/episode_selection.h"
+
+namespace mint::training {
+
+struct CloneConfig {
+  DataConfig data;
+  std::string task;      // MoveToRegion, MoveToCorner, MakeLine
+  std::string detector;  // run directory of `mint pretrain`
+  std::string output;    // new run directory; runs/clone-<task>, -2, -3 … when empty
+  agents::PolicyConfig policy;
+
+  double detect_gamma = 0;  // activation threshold of the detector; 0: the detector's own
+  int64_t steps = 3000;
+  int64_t batch = 32;
+  double learning_rate = 1e-3;  // at the start; falls to 0 along a cosine
+  double weight_decay = 1e-6;   // L2, added to the gradient
+  double gradient_clip = 10;    // global L2 norm
+  uint64_t seed = 0;
+};
+
+void fields(Fields& f, CloneConfig& c);
+void fields(Fields& f, agents::InteractionPolicyConfig& c);
+
+}  // namespace mint::training

@@ -1,0 +1,22 @@
+// The step that all training loops share.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <torch/optim/optimizer.h>
+#include <torch/types.h>
+
+namespace mint::training {
+
+// Backward, clip the global L2 norm of the gradients, optimiser step. Returns the norm before
+// clipping. Throws std::runtime_error `where: loss: expected a finite number, got …` before any
+// weight has changed when the loss or the norm is not finite.
+double optimiser_step(const torch::Tensor& loss, torch::optim::Optimizer& optimiser,
+                      const std::vector<torch::Tensor>& parameters, double clip,
+                      const std::string& where);
+
+// Sets the learning rate of all parameter groups.
+void set_learning_rate(torch::optim::Optimizer& optimiser, double learning_rate);
+
+}  // namespace mint::training

@@ -1,0 +1,58 @@
+#include "training/pretrain_config.h"
+
+namespace mint::training {
+
+void data_fields(Fields& f, DataConfig& c) {
+  f.field("data", c.files, required("demonstration files"), "HDF5 files, comma separated");
+  f.field("demos_per_task", c.demos_per_task, range(0, 1000000),
+          "the first so many of each task train; 0: all");
+  f.field("held_out_per_task", c.held_out_per_task, range(0, 1000000), "kept out of training");
+}
+
+void fields(Fields& f, perception::MintConfig& c) {
+  f.field("keypoints", c.keypoints, range(1, 512), "K");
+  f.field("height", c.height, range(16, 4096), "of the frames, px");
+  f.field("width", c.width, range(16, 4096), "of the frames, px; below 100 the strides differ");
+  f.field("train_gamma", c.train_gamma, above(0), "activation threshold in training");
+  f.field("detect_gamma", c.detect_gamma, above(0), "activation threshold of the frozen detector");
+}
+
+void fields(Fields& f, perception::MintLossConfig& c) {
+  f.field("frames", c.frames, range(2, 64), "SF, frames per sequence");
+  f.field("sigma", c.sigma, above(0), "width of a Gaussian, px of the heatmap grid");
+  f.field("tau", c.tau, range(0.001, 0.999), "heatmap threshold");
+  f.field("eta", c.eta, above(0), "heatmap scale");
+  f.field("kappa", c.kappa, range(0, 1), "share of the conditional entropy in the target");
+  f.field("movement_weight", c.movement_weight, at_least(0), "inside the transport loss");
+  f.field("beta", c.beta, at_least(0), "allowed sum of Gaussians at one pixel");
+  f.field("masked_entropy_weight", c.masked_entropy_weight, at_least(0), "l_ME");
+  f.field("masked_conditional_entropy_weight", c.masked_conditional_entropy_weight, at_least(0),
+          "l_MCE");
+  f.field("transport_weight", c.transport_weight, at_least(0), "l_IT");
+  f.field("overlap_weight", c.overlap_weight, at_least(0), "l_o");
+  f.field("status_weight", c.status_weight, at_least(0), "l_s");
+  f.field("first_heatmap_area", c.first_heatmap_area,
+          "true: the reference's area of a heatmap; false: the constant one");
+}
+
+void fields(Fields& f, PretrainConfig& c) {
+  data_fields(f, c.data);
+  f.field("tasks", c.data.tasks, any_text(), "only these tasks of the files; all when empty");
+  f.field("output", c.output, any_text(), "new run directory; runs/pretrain, -2 ... when empty");
+  f.field("detector", c.detector, one_of(perception::detector_names()), "what to train");
+  f.group("mint", c.detectors.mint);
+  f.group("mint_loss", c.mint_loss);
+  f.field("batch", c.batch, range(1, 4096), "sequences per step");
+  f.field("epochs", c.epochs, range(1, 100000), "passes over all windows of the data");
+  f.field("learning_rate", c.learning_rate, above(0), "of Adam");
+  f.field("weight_decay", c.weight_decay, at_least(0), "L2, added to the gradient");
+  f.field("gradient_clip", c.gradient_clip, above(0), "largest global L2 norm of the gradient");
+  f.field(
+      "recalibration_batches", c.recalibration_batches, range(0, 100000),
+      "batches that the final batch-norm statistics are averaged over; 0: keep the running ones");
+  f.field("pictures_every", c.pictures_every, range(0, 100000),
+          "epochs between overlay pictures; 0: only at the end");
+  f.field("seed", c.seed, range(0, 9007199254740992.0), "root seed of the run");
+}
+
+}  // namespace mint::training
