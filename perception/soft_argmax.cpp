@@ -33,7 +33,7 @@ class SoftArgmaxFunction : public torch::autograd::Function<SoftArgmaxFunction> 
       for (int64_t i = 0; i < n * k; ++i) {
         saved[i] = map_moments(u.data_ptr<scalar_t>() + i * height * width, height, width,
                                MapTransform<scalar_t>{});
-        const auto output = map_output(saved[i], height, width);
+        const auto output = map_output(saved[i]);
         coords.data_ptr<scalar_t>()[2 * i] = output.x;
         coords.data_ptr<scalar_t>()[2 * i + 1] = output.y;
         activation.data_ptr<scalar_t>()[i] = output.activation;
@@ -56,7 +56,7 @@ class SoftArgmaxFunction : public torch::autograd::Function<SoftArgmaxFunction> 
         const scalar_t* g = grad_coords.data_ptr<scalar_t>() + 2 * i;
         const MapOutputGradient<scalar_t> grad{g[0], g[1], grad_activation.data_ptr<scalar_t>()[i]};
         map_gradient<scalar_t>(u.data_ptr<scalar_t>() + i * height * width, height, width, {},
-                               moments[i], map_output(moments[i], height, width), grad, 0, 0,
+                               moments[i], map_output(moments[i]), grad, 0, 0,
                                grad_u.data_ptr<scalar_t>() + i * height * width);
       }
     });

@@ -10,6 +10,7 @@ namespace mint::perception {
 namespace {
 
 constexpr int64_t kLanes = 16;
+constexpr double kEpsilon = 1e-8;  // of the reference's softmax, times its largest weight
 
 template <typename T>
 T softplus(T u) {
@@ -37,6 +38,37 @@ Sums<T> fold(const RowSums<T>& row) {
     sums.ezx += row.ezx[l];
   }
   return sums;
+}
+
+// The ones of 1 + exp(u), summed over the map.
+struct Background {
+  double count = 0, x = 0, y = 0;
+};
+
+Background whole_background(int64_t height, int64_t width) {
+  const double h = static_cast<double>(height), w = static_cast<double>(width);
+  return {h * w, h * (w - 1) / 2, w * (h - 1) / 2};
+}
+
+void remove_pixel(Background& ones, int64_t p, int64_t height, int64_t width) {
+  ones.count -= 1;
+  ones.x -= static_cast<double>(p % width) / static_cast<double>(width);
+  ones.y -= static_cast<double>(p / width) / static_cast<double>(height);
+}
+
+// dL/dmax_u through the activation, spread over all maxima.
+template <typename T>
+T activation_gradient(const MapMoments<T>& moments, const MapOutputGradient<T>& grad) {
+  return grad.activation / (T(1) + std::exp(-moments.max_u));
+}
+
+// dL/dmax_u through epsilon, which the reference gives to the first maximum.
+template <typename T>
+T epsilon_gradient(const MapMoments<T>& moments, const MapOutput<T>& output,
+                   const MapOutputGradient<T>& grad) {
+  const T m = std::max(T(0), moments.max_u);
+  const T share = static_cast<T>(kEpsilon) * std::exp(moments.max_u - m) / moments.weight;
+  return -share * (grad.x * output.x + grad.y * output.y);
 }
 
 }  // namespace
@@ -67,7 +99,6 @@ MINT_VECTOR_CLONES MapMoments<T> map_moments(const T* x, int64_t height, int64_t
       scale >= T(0) ? *std::max_element(high, high + kLanes) : *std::min_element(low, low + kLanes);
   moments.max_u = scale * (extreme > T(0) ? extreme : slope * extreme) + shift;
   const T m = std::max(T(0), moments.max_u);
-  moments.background = static_cast<T>(pixels) * std::exp(-m);
 
   double e = 0, ex = 0, ey = 0, ez = 0, ezx = 0, ezy = 0, ties = 0, z_at_max = 0;
   const T max_u = moments.max_u;
@@ -115,25 +146,39 @@ MINT_VECTOR_CLONES MapMoments<T> map_moments(const T* x, int64_t height, int64_t
       z_at_max += z_max[l];
     }
   }
+  ex /= static_cast<double>(width);
+  ey /= static_cast<double>(height);
   moments.e = static_cast<T>(e);
-  moments.ex = static_cast<T>(ex / width);
-  moments.ey = static_cast<T>(ey / height);
+  moments.ex = static_cast<T>(ex);
+  moments.ey = static_cast<T>(ey);
   moments.ez = static_cast<T>(ez);
-  moments.ezx = static_cast<T>(ezx / width);
-  moments.ezy = static_cast<T>(ezy / height);
+  moments.ezx = static_cast<T>(ezx / static_cast<double>(width));
+  moments.ezy = static_cast<T>(ezy / static_cast<double>(height));
   moments.ties = static_cast<T>(ties);
   moments.z_at_max = static_cast<T>(z_at_max / ties);
+
+  // exp(softplus(u)) is 1 + exp(u) up to u = 20 and exp(u) above, which only double can tell.
+  Background ones = whole_background(height, width);
+  if (sizeof(T) == sizeof(double) && max_u > T(20)) {
+    for (int64_t p = 0; p < pixels; ++p) {
+      const T z = x[p] > T(0) ? x[p] : slope * x[p];
+      if (scale * z + shift > T(20)) remove_pixel(ones, p, height, width);
+    }
+  }
+  const double one = std::exp(-static_cast<double>(m));
+  const double largest =
+      (max_u > T(20) ? 0 : one) + std::exp(static_cast<double>(max_u) - static_cast<double>(m));
+  moments.weight = static_cast<T>(ones.count * one + e + kEpsilon * largest);
+  moments.x = static_cast<T>(ones.x * one + ex);
+  moments.y = static_cast<T>(ones.y * one + ey);
   return moments;
 }
 
 template <typename T>
-MapOutput<T> map_output(const MapMoments<T>& moments, int64_t height, int64_t width) {
-  const T weight = moments.background + moments.e;
-  const T centre_x = static_cast<T>(width - 1) / static_cast<T>(2 * width);
-  const T centre_y = static_cast<T>(height - 1) / static_cast<T>(2 * height);
+MapOutput<T> map_output(const MapMoments<T>& moments) {
   MapOutput<T> output;
-  output.x = (moments.background * centre_x + moments.ex) / weight;
-  output.y = (moments.background * centre_y + moments.ey) / weight;
+  output.x = moments.x / moments.weight;
+  output.y = moments.y / moments.weight;
   output.activation = softplus(moments.max_u);
   return output;
 }
@@ -141,8 +186,8 @@ MapOutput<T> map_output(const MapMoments<T>& moments, int64_t height, int64_t wi
 template <typename T>
 MapGradientSums<T> map_gradient_sums(const MapMoments<T>& moments, const MapOutput<T>& output,
                                      const MapOutputGradient<T>& grad) {
-  const T weight = moments.background + moments.e;
-  const T at_max = grad.activation / (T(1) + std::exp(-moments.max_u));
+  const T weight = moments.weight;
+  const T at_max = activation_gradient(moments, grad) + epsilon_gradient(moments, output, grad);
   MapGradientSums<T> sums;
   sums.du = (grad.x * (moments.ex - moments.e * output.x) +
              grad.y * (moments.ey - moments.e * output.y)) /
@@ -163,8 +208,8 @@ MINT_VECTOR_CLONES void map_gradient(const T* x, int64_t height, int64_t width,
   const T slope = map.slope, scale = map.scale, shift = map.shift;
   const T m = std::max(T(0), moments.max_u);
   const T max_u = moments.max_u;
-  const T weight = moments.background + moments.e;
-  const T at_max = grad.activation / (T(1) + std::exp(-max_u)) / moments.ties;
+  const T weight = moments.weight;
+  const T at_max = activation_gradient(moments, grad) / moments.ties;
   const T step_x = grad.x / (weight * static_cast<T>(width));
   for (int64_t row = 0; row < height; ++row) {
     const T py = static_cast<T>(row) / static_cast<T>(height);
@@ -181,11 +226,19 @@ MINT_VECTOR_CLONES void map_gradient(const T* x, int64_t height, int64_t width,
       out[column] = leak * scale * (du - a - b * z);
     }
   }
+  if (sizeof(T) == sizeof(double)) {  // below the rounding of float
+    for (int64_t p = 0; p < height * width; ++p) {
+      const T leak = x[p] > T(0) ? T(1) : slope;
+      if (scale * (leak * x[p]) + shift != max_u) continue;
+      dx[p] += leak * scale * epsilon_gradient(moments, output, grad);
+      break;
+    }
+  }
 }
 
 #define MINT_INSTANTIATE(T)                                                                   \
   template MapMoments<T> map_moments<T>(const T*, int64_t, int64_t, const MapTransform<T>&);  \
-  template MapOutput<T> map_output<T>(const MapMoments<T>&, int64_t, int64_t);                \
+  template MapOutput<T> map_output<T>(const MapMoments<T>&);                                  \
   template MapGradientSums<T> map_gradient_sums<T>(const MapMoments<T>&, const MapOutput<T>&, \
                                                    const MapOutputGradient<T>&);              \
   template void map_gradient<T>(const T*, int64_t, int64_t, const MapTransform<T>&,           \

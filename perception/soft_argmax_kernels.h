@@ -16,14 +16,15 @@ struct MapTransform {
   T shift = 0;
 };
 
-// Sums over the pixels of one map, with e = exp(u - m), z = leaky(x), (px, py) = column and row as
-// fractions of the grid.
+// Sums over the pixels of one map, with e = exp(u - m), m = max(0, max_u), z = leaky(x), and (px,
+// py) = column and row as fractions of the grid.
 template <typename T>
 struct MapMoments {
   T max_u = 0;                 // maximum of u
   T ties = 0;                  // pixels where u is equal to max_u
   T z_at_max = 0;              // mean of z over those
-  T background = 0;            // P exp(-m), with m = max(0, max_u): the ones of 1 + exp(u)
+  T weight = 0;                // sum of exp(softplus(u) - m), with the reference's epsilon
+  T x = 0, y = 0;              // the same sum of px and py
   T e = 0, ex = 0, ey = 0;     // sums of e, e px, e py
   T ez = 0, ezx = 0, ezy = 0;  // sums of e z, e z px, e z py
 };
@@ -45,7 +46,7 @@ template <typename T>
 MapMoments<T> map_moments(const T* x, int64_t height, int64_t width, const MapTransform<T>& map);
 
 template <typename T>
-MapOutput<T> map_output(const MapMoments<T>& moments, int64_t height, int64_t width);
+MapOutput<T> map_output(const MapMoments<T>& moments);
 
 // Sums over the map of dL/du and of dL/du * z, from the moments alone.
 template <typename T>
