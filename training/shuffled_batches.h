@@ -2,6 +2,7 @@
 // epoch's number; the last, partial batch of an epoch is kept.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
