@@ -1,0 +1,33 @@
+// Scripted experts: they see the World's state, not pixels, and record demonstrations.
+//
+// To add an expert: one file pair agents/experts/<task>.{h,cpp} and one line in the registry in
+// agents/experts/expert.cpp.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "envs/scene.h"
+
+namespace mint::experts {
+
+struct ExpertOptions {
+  // false: the seed draws the plan (order of blocks, target places, how it drives); true: every
+  // seed gives the same nominal plan.
+  bool deterministic = false;
+};
+
+class Expert {
+ public:
+  virtual ~Expert() = default;
+
+  // The action 0..17 that this expert takes in `state`, after `step` actions of the episode. Call
+  // it once per control step, in order.
+  virtual int act(const envs::Scene& scene, const envs::State& state, int step) = 0;
+};
+
+// The expert of `scene.task`. Throws std::invalid_argument for a task without one.
+std::unique_ptr<Expert> make_expert(const envs::Scene& scene, uint64_t seed,
+                                    const ExpertOptions& options = {});
+
+}  // namespace mint::experts

@@ -1,0 +1,34 @@
+// How the experts drive: where the robot will come to rest, turning to a heading, driving to a
+// point. Pure functions of the visible state; each returns the command of one control step.
+#pragma once
+
+#include "envs/geometry.h"
+#include "envs/scene.h"
+#include "envs/world.h"
+
+namespace mint::experts {
+
+inline constexpr double kStepLength = 0.1;  // units in one control step at full speed
+inline constexpr double kTurnStep_rad =
+    0.31;  // what one control step of turning adds, stopped again
+
+double wrap(double angle);           // into [-pi, pi)
+envs::Vec2 forward(double heading);  // unit vector
+double heading_to(const envs::Vec2& from, const envs::Vec2& to);
+envs::Vec2 position(const envs::Pose& pose);
+envs::Vec2 to_local(const envs::Pose& pose, const envs::Vec2& point);
+
+// Where the free robot comes to rest if it stops now.
+envs::Pose rest_pose(const envs::BodyState& robot);
+
+// Turns in place until `heading` cannot be met better; then the command stands still. With
+// `is_precise` it also uses half steps (a turn and a counter-turn).
+envs::Command face(const envs::State& state, double heading, bool is_precise = false);
+
+// Drives forwards to `point` and stops there: first turns roughly, then drives and turns at once.
+envs::Command drive_to(const envs::State& state, const envs::Vec2& point);
+
+// Whether drive_to would stand still.
+bool has_arrived(const envs::State& state, const envs::Vec2& point);
+
+}  // namespace mint::experts

@@ -1,0 +1,31 @@
+// The one controller behind all experts that move blocks: approach a block with the gripper open,
+// close on it, push it to a place, open, back off.
+//
+// Which of these it does follows from the visible state alone (poses, gripper, velocities), so
+// that a policy which sees the same can learn it.
+#pragma once
+
+#include "envs/geometry.h"
+#include "envs/scene.h"
+#include "envs/world.h"
+
+namespace mint::experts {
+
+struct Job {
+  int block = 0;      // index into State::blocks
+  envs::Vec2 target;  // where its centre shall be
+  // A block that the robot does not hold counts as delivered within `loose`, a held one is pushed
+  // until it is level with the target.
+  double loose = 0.12;
+};
+
+bool is_held(const envs::State& state, int block);  // between closed fingers
+bool is_between_fingers(const envs::State& state, int block);
+
+// The block lies where it belongs and the robot has let go of it and is clear of it.
+bool is_done(const envs::State& state, const Job& job);
+
+// The command of the next control step; stands still with an open gripper when the job is done.
+envs::Command pick_and_place(const envs::State& state, const Job& job);
+
+}  // namespace mint::experts
