@@ -104,7 +104,14 @@ InteractionPolicy::InteractionPolicy(const InteractionPolicyConfig& config, uint
 
 Tensor InteractionPolicy::logits(const Observation& observation) {
   check(observation, "logits");
-  return forward(observation).logits;
+  std::vector<Tensor> rows;
+  for (int64_t n = 0; n < observation.xy.size(0); ++n) {
+    Observation alone;
+    alone.xy = observation.xy.narrow(0, n, 1);
+    alone.active = observation.active.narrow(0, n, 1);
+    rows.push_back(forward(alone).logits);
+  }
+  return torch::cat(rows);
 }
 
 Losses InteractionPolicy::losses(const Sample& sample) {

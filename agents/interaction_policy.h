@@ -28,8 +28,9 @@ class InteractionPolicy : public Policy {
   // value outside of its range.
   InteractionPolicy(const InteractionPolicyConfig& config, uint64_t seed);
 
-  // The action logits [N, A]. Throws std::invalid_argument when the observation's T or K is not the
-  // config's. `frames` is not read.
+  // The action logits [N, A]. Computed one decision at a time, because a matrix product's rounding
+  // depends on its number of rows: an episode ends the same however many run beside it. Throws
+  // std::invalid_argument when the observation's T or K is not the config's. `frames` is not read.
   torch::Tensor logits(const Observation& observation) override;
 
   // "total" = action_weight * "action" + prediction_weight * "prediction"; in training mode the
@@ -45,6 +46,7 @@ class InteractionPolicy : public Policy {
     torch::Tensor logits;       // [N, A]
     torch::Tensor predictions;  // frame_graphs: [N, T, K, 3]; joint_graph: [N, K, 2], displacements
   };
+  // All decisions as one batch, unchecked.
   Outputs forward(const Observation& observation);
 
   int64_t history() const override { return config_.history; }
