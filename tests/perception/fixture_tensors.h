@@ -34,7 +34,8 @@ inline void load_weights(torch::nn::Module& module, const std::filesystem::path&
   auto parameters = module.named_parameters();
   auto buffers = module.named_buffers();
   size_t loaded = 0;
-  for (const auto& entry : read_json(manifest_file).at("tensors")) {
+  const nlohmann::json manifest = read_json(manifest_file);
+  for (const auto& entry : manifest.at("tensors")) {
     const std::string name = entry.at("name");
     torch::Tensor* target = parameters.find(name);
     if (!target) target = buffers.find(name);
