@@ -1,0 +1,63 @@
+#include "training/recording.h"
+
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+#include "envs/draw.h"
+#include "envs/random.h"
+#include "envs/state_vector.h"
+#include "envs/task.h"
+
+namespace mint::training {
+namespace {
+
+Episode to_episode(const experts::RecordedEpisode& recorded, uint64_t seed) {
+  Episode episode;
+  episode.env_name = envs::to_string({recorded.scene.task, recorded.scene.variant, ""});
+  episode.score = recorded.score;
+  episode.source = "expert";
+  episode.seed = seed;
+  episode.actions = recorded.labels;
+  episode.height = episode.width = envs::kObservationSize_px;
+  episode.frames = draw_frames(recorded.scene, recorded.states);
+  for (size_t step = 0; step < recorded.labels.size(); ++step) {
+    envs::append_state(recorded.states[step], episode.states);
+  }
+  return episode;
+}
+
+}  // namespace
+
+std::vector<uint8_t> draw_frames(const envs::Scene& scene, const std::vector<envs::State>& states) {
+  constexpr size_t kBytes = envs::kObservationSize_px * envs::kObservationSize_px * 3;
+  std::vector<uint8_t> frames(states.size() * kBytes);
+  envs::Image image;
+  for (size_t i = 0; i < states.size(); ++i) {
+    envs::draw(scene, states[i], envs::Camera::kAllocentric, image);
+    envs::downsample(image, frames.data() + i * kBytes);
+  }
+  return frames;
+}
+
+void record_expert(const RecordingConfig& config,
+                   const std::function<void(const Episode&)>& on_episode) {
+  const int most_attempts = 20 * config.episodes + 100;
+  std::set<std::vector<int>> seen;
+  for (int attempt = 0; static_cast<int>(seen.size()) < config.episodes; ++attempt) {
+    if (attempt == most_attempts) {
+      throw std::runtime_error("record: " + config.task + "-" + config.variant + ": expected " +
+                               std::to_string(config.episodes) +
+                               " different episodes of score 1, got " +
+                               std::to_string(seen.size()) + " in " + std::to_string(attempt) +
+                               " attempts; try less noise");
+    }
+    const uint64_t seed =
+        envs::derive_seed(config.seed, "record:" + config.task + "-" + config.variant, attempt);
+    const auto recorded = experts::record_episode(config.task, config.variant, seed, config.noise);
+    if (recorded.score < 1 || !seen.insert(recorded.labels).second) continue;
+    on_episode(to_episode(recorded, seed));
+  }
+}
+
+}  // namespace mint::training
