@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "agents/experts/make_line.h"
 #include "agents/experts/move_to_corner.h"
 #include "agents/experts/move_to_region.h"
 #include "envs/random.h"
@@ -16,7 +17,8 @@ struct Entry {
 };
 
 constexpr Entry kExperts[] = {{"MoveToRegion", move_to_region_expert},
-                              {"MoveToCorner", move_to_corner_expert}};
+                              {"MoveToCorner", move_to_corner_expert},
+                              {"MakeLine", make_line_expert}};
 
 }  // namespace
 

@@ -49,6 +49,7 @@ int precise_turn(const BodyState& robot, double heading) {
   double best_error = 1e9;
   for (const int first : {0, 1, -1}) {
     for (const int second : {0, 1, -1}) {
+      if (first == 0 && second != 0) continue;  // or it would wait for ever
       double spin = robot.spin;
       double end = heading_after(robot.pose.angle, spin, first);
       end = heading_after(end, spin, second);

@@ -5,7 +5,7 @@
 namespace mint::experts {
 namespace {
 
-constexpr double kSpread = 0.3;  // of the target place, fraction of the region's half sizes
+constexpr double kSpread = 0.5;  // of the target place, fraction of the region's half sizes
 
 class MoveToRegion : public Expert {
  public:

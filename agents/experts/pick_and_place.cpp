@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "agents/experts/motion.h"
+#include "agents/experts/route.h"
 #include "envs/robot_geometry.h"
 
 namespace mint::experts {
@@ -14,11 +15,12 @@ using envs::Vec2;
 namespace {
 
 // In the robot's frame, y ahead. A block that touches the body is about 0.32 ahead of its centre.
-constexpr double kGripWidth = 0.11;  // |x| of a block between the fingers
-constexpr double kGripReach = 0.41;  // y of a block that the fingers can hold
-constexpr double kGripDepth = 0.38;  // y at which the fingers close on it
-constexpr double kClearance = 0.50;  // distance of a robot that has backed off
-constexpr double kAligned = 0.62;    // where the last straight piece of an approach begins
+constexpr double kGripWidth = 0.11;     // |x| of a block between the fingers
+constexpr double kGripReach = 0.41;     // y of a block that the fingers can hold
+constexpr double kGripDepth = 0.38;     // y at which the fingers close on it
+constexpr double kGripDistance = 0.32;  // of a held block from the robot's centre
+constexpr double kTooClose = 0.50;      // nearer than this a turn would sweep the block away
+constexpr double kAligned = 0.62;       // where the last straight piece of an approach begins
 
 // Opening = angle between the fingers: pi/4 fully open, about 0.5 with a block between them.
 constexpr double kOpen_rad = 0.74;
@@ -49,17 +51,34 @@ bool is_delivered(const State& state, const Job& job) {
   return !is_held(state, job.block) || remaining(state, job) < 0.03;
 }
 
+std::vector<Vec2> block_positions(const State& state) {
+  std::vector<Vec2> positions;
+  for (const envs::BodyState& block : state.blocks) positions.push_back(position(block.pose));
+  return positions;
+}
+
+// Where the last straight piece of an approach with this heading begins.
+Vec2 entry_point(const State& state, int block, double heading) {
+  return position(state.blocks.at(block).pose) - kAligned * forward(heading);
+}
+
 Command approach(const State& state, const Job& job) {
   const Vec2 here = position(state.robot.pose);
   const Vec2 block = position(state.blocks.at(job.block).pose);
   const double heading = heading_to(here, block);
   const double distance = envs::length(block - here);
   const double error = wrap(heading - rest_pose(state.robot).angle);
+  const bool is_lined_up =
+      !job.heading || (distance < kAligned + 0.15 && std::abs(wrap(heading - *job.heading)) < 0.4);
+  if (!is_lined_up) {
+    const Vec2 entry = entry_point(state, job.block, *job.heading);
+    return drive_to(state, find_route(block_positions(state), here, entry).waypoint);
+  }
   if (distance > kAligned) return drive_to(state, block);
   // Too close to turn: the fingers would sweep the block away.
-  if (distance < kClearance && std::abs(error) > 0.45) return {-1, 0, false};
+  if (distance < kTooClose && std::abs(error) > 0.45) return {-1, 0, false};
   Command command = face(state, heading, true);
-  if (std::abs(error) < 0.12) command.drive = 1;
+  if (command.turn == 0 && std::abs(error) < kTurnStep_rad / 2) command.drive = 1;
   return command;
 }
 
@@ -71,7 +90,44 @@ Command carry(const State& state, const Job& job) {
   return {drive, turn, true};
 }
 
+// What it costs to fetch the block with this heading and to bring it to the target, in units of
+// driving.
+double cost_of_heading(const State& state, const Job& job, double heading) {
+  std::vector<Vec2> obstacles = block_positions(state);
+  const Vec2 block = obstacles.at(job.block);
+  const Vec2 entry = entry_point(state, job.block, heading);
+  double cost = find_route(obstacles, position(state.robot.pose), entry).cost;
+  obstacles.erase(obstacles.begin() + job.block);
+  const Vec2 grip = block - kGripDistance * forward(heading);
+  const double carry = heading_to(grip, job.target);
+  const double turn = std::abs(wrap(carry - heading));
+  const Vec2 release = job.target - kGripDistance * forward(carry);
+  cost += 0.3 * turn + 20 * crowding(obstacles, grip) + 10 * crowding(obstacles, release);
+  cost += find_route(obstacles, grip, release).cost;
+  // A block that is turned about the robot ends beyond a target closer than the grip.
+  if (turn > 0.4)
+    cost += 10 * std::max(0.0, kGripDistance + 0.05 - envs::length(job.target - grip));
+  return cost;
+}
+
 }  // namespace
+
+double choose_heading(const State& state, const Job& job) {
+  constexpr int kHeadings = 16;
+  const Vec2 block = position(state.blocks.at(job.block).pose);
+  const double push = heading_to(block, job.target);
+  double best = push;
+  double best_cost = cost_of_heading(state, job, push);
+  for (int i = 1; i < kHeadings; ++i) {
+    const double heading = push + 2 * M_PI * i / kHeadings;
+    const double cost = cost_of_heading(state, job, heading);
+    if (cost < best_cost) {
+      best_cost = cost;
+      best = heading;
+    }
+  }
+  return best;
+}
 
 bool is_between_fingers(const State& state, int block) {
   const Vec2 p = local_block(state, block);
@@ -84,7 +140,7 @@ bool is_held(const State& state, int block) {
 
 bool is_done(const State& state, const Job& job) {
   const Vec2 p = local_block(state, job.block);
-  return is_delivered(state, job) && (envs::length(p) > kClearance || p.y < 0);
+  return is_delivered(state, job) && (envs::length(p) > job.clearance || p.y < 0);
 }
 
 Command pick_and_place(const State& state, const Job& job) {

@@ -5,6 +5,8 @@
 // that a policy which sees the same can learn it.
 #pragma once
 
+#include <optional>
+
 #include "envs/geometry.h"
 #include "envs/scene.h"
 #include "envs/world.h"
@@ -17,7 +19,14 @@ struct Job {
   // A block that the robot does not hold counts as delivered within `loose`, a held one is pushed
   // until it is level with the target.
   double loose = 0.12;
+  double clearance = 0.5;  // distance of the robot from the block when it has backed off
+  // The heading from which the block is approached, between the other blocks. Without one the robot
+  // drives straight at the block.
+  std::optional<double> heading;
 };
+
+// The heading for `job` from here: near the robot, with room to drive in, towards the target.
+double choose_heading(const envs::State& state, const Job& job);
 
 bool is_held(const envs::State& state, int block);  // between closed fingers
 bool is_between_fingers(const envs::State& state, int block);
