@@ -1,7 +1,9 @@
 // Demonstrations on disk and in memory: HDF5 in robomimic's layout, one file, any number of tasks.
 //
 //   data                      @total = number of samples, @env_args = JSON (robomimic),
-//   @mint_version data/demo_N               @num_samples = T, @env_name, @score, @source, @seed
+//                             @mint_version = 1
+//   data/demo_N               @num_samples = T, @env_name, @score, @source, @seed, @crc32 of
+//                             frames, actions and states
 //   data/demo_N/actions       float32 [T, 18], one-hot
 //   data/demo_N/action_index  int64 [T], 0..17
 //   data/demo_N/dones         uint8 [T], 1 on the last step

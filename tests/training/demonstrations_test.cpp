@@ -1,0 +1,308 @@
+#include "training/demonstrations.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <stdexcept>
+
+#include "envs/random.h"
+#include "tests/support/temporary_folder.h"
+
+namespace mint::training {
+namespace {
+
+using tests::TemporaryFolder;
+
+// A small episode, another one for every seed. Frames are noise, which does not compress.
+Episode make_episode(uint64_t seed, int length = 5, bool with_states = true) {
+  envs::Random random(seed);
+  Episode episode;
+  episode.env_name = seed % 2 ? "MoveToCorner-Demo-v0" : "MakeLine-Demo-v0";
+  episode.score = 0.5;
+  episode.source = "expert";
+  episode.seed = seed;
+  episode.height = 6;
+  episode.width = 4;
+  for (int t = 0; t < length; ++t) episode.actions.push_back(random.below(18));
+  for (int i = 0; i < (length + 1) * 6 * 4 * 3; ++i)
+    episode.frames.push_back(static_cast<uint8_t>(random.below(256)));
+  if (with_states)
+    for (int i = 0; i < length * 7; ++i) episode.states.push_back(random.normal());
+  return episode;
+}
+
+void expect_equal(const Episode& a, const Episode& b) {
+  EXPECT_EQ(a.env_name, b.env_name);
+  EXPECT_EQ(a.score, b.score);
+  EXPECT_EQ(a.source, b.source);
+  EXPECT_EQ(a.seed, b.seed);
+  EXPECT_EQ(a.actions, b.actions);
+  EXPECT_EQ(a.height, b.height);
+  EXPECT_EQ(a.width, b.width);
+  EXPECT_EQ(a.frames, b.frames);
+  EXPECT_EQ(a.states, b.states);
+}
+
+void write_file(const std::string& file, int episodes) {
+  DemonstrationWriter writer(file);
+  for (int i = 0; i < episodes; ++i) writer.add(make_episode(static_cast<uint64_t>(i)));
+  writer.close();
+}
+
+std::string read_bytes(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+void write_bytes(const std::string& file, const std::string& bytes) {
+  std::ofstream(file, std::ios::binary) << bytes;
+}
+
+std::string error_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const std::exception& e) {
+    EXPECT_EQ(std::string(e.what()).find('\n'), std::string::npos) << e.what();
+    return e.what();
+  }
+  return "no error";
+}
+
+// Runs `child` in a process of its own and returns how it ended.
+int run_child(const std::function<void()>& child) {
+  const pid_t pid = fork();
+  if (pid == 0) {
+    child();
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(pid, &status, 0);
+  return status;
+}
+
+TEST(Demonstrations, ComeBackAsTheyWereWritten) {
+  TemporaryFolder folder;
+  const std::string file = folder.path() / "demos.h5";
+  const std::vector<Episode> written = {make_episode(1), make_episode(2, 1),
+                                        make_episode(18446744073709551615u, 30, false)};
+  DemonstrationWriter writer(file);
+  for (const auto& episode : written) writer.add(episode);
+  writer.close();
+
+  const auto read = load_demonstrations(file);
+
+  ASSERT_EQ(read.size(), 3u);
+  for (size_t i = 0; i < 3; ++i) expect_equal(read[i], written[i]);
+}
+
+TEST(Demonstrations, ListingTellsWhatAFileHoldsInTheOrderOfWriting) {
+  TemporaryFolder folder;
+  const std::string file = folder.path() / "demos.h5";
+  write_file(file, 12);
+
+  const auto list = list_demonstrations(file);
+
+  ASSERT_EQ(list.size(), 12u);
+  EXPECT_EQ(list[2].name, "demo_2");
+  EXPECT_EQ(list[11].name, "demo_11");
+  EXPECT_EQ(list[11].env_name, "MoveToCorner-Demo-v0");
+  EXPECT_EQ(list[11].seed, 11u);
+  EXPECT_EQ(list[11].actions, make_episode(11).actions);
+  EXPECT_EQ(list[11].height, 6);
+  EXPECT_EQ(list[11].width, 4);
+  EXPECT_TRUE(list[11].has_states);
+}
+
+TEST(Demonstrations, TheSameEpisodesGiveTheSameBytes) {
+  TemporaryFolder folder;
+  write_file(folder.path() / "a.h5", 4);
+  const std::vector<char> other_heap(100000, 'x');
+  write_file(folder.path() / "b.h5", 4);
+
+  EXPECT_EQ(read_bytes(folder.path() / "a.h5"), read_bytes(folder.path() / "b.h5"));
+}
+
+TEST(Demonstrations, AreReadableBeforeTheWriterIsClosed) {
+  TemporaryFolder folder;
+  const std::string file = folder.path() / "demos.h5";
+  DemonstrationWriter writer(file);
+  writer.add(make_episode(1));
+  std::filesystem::copy_file(file, folder.path() / "copy.h5");
+
+  const auto read = load_demonstrations(folder.path() / "copy.h5");
+
+  ASSERT_EQ(read.size(), 1u);
+  expect_equal(read[0], make_episode(1));
+}
+
+TEST(Demonstrations, FinishedEpisodesSurviveSigkill) {
+  TemporaryFolder folder;
+  for (int delay_us = 0; delay_us < 12000; delay_us += 400) {
+    const std::string file = folder.path() / ("demos" + std::to_string(delay_us) + ".h5");
+    int finished[2];
+    ASSERT_EQ(pipe(finished), 0);
+    const pid_t pid = fork();
+    if (pid == 0) {
+      DemonstrationWriter writer(file);
+      for (uint64_t i = 0;; ++i) {
+        writer.add(make_episode(i));
+        if (write(finished[1], "x", 1) != 1) _exit(1);
+      }
+    }
+    char byte;
+    ASSERT_EQ(read(finished[0], &byte, 1), 1);
+    usleep(static_cast<useconds_t>(delay_us));
+    kill(pid, SIGKILL);
+    waitpid(pid, nullptr, 0);
+    ::close(finished[1]);
+    size_t count = 1;
+    while (read(finished[0], &byte, 1) == 1) ++count;
+    ::close(finished[0]);
+
+    const auto episodes = load_demonstrations(file);
+
+    ASSERT_GE(episodes.size(), count);
+    ASSERT_LE(episodes.size(), count + 1);
+    for (size_t i = 0; i < episodes.size(); ++i) expect_equal(episodes[i], make_episode(i));
+  }
+}
+
+TEST(Demonstrations, AFullDiskIsOneLineAndKeepsTheFinishedEpisodes) {
+  TemporaryFolder folder;
+  const std::string whole = folder.path() / "whole.h5";
+  write_file(whole, 3);
+  const auto size = static_cast<rlim_t>(std::filesystem::file_size(whole));
+  const std::string file = folder.path() / "demos.h5";
+  const std::string log = folder.path() / "log";
+  for (rlim_t limit = 27000; limit < size; limit += 977) {
+    const int status = run_child([&] {
+      signal(SIGXFSZ, SIG_IGN);
+      const rlimit bytes{limit, limit};
+      setrlimit(RLIMIT_FSIZE, &bytes);
+      int finished = 0;
+      std::string error;
+      try {
+        DemonstrationWriter writer(file);
+        for (; finished < 3; ++finished) writer.add(make_episode(static_cast<uint64_t>(finished)));
+        writer.close();
+      } catch (const std::exception& e) {
+        error = e.what();
+      }
+      write_bytes(log, std::to_string(finished) + error);
+      exit(0);  // runs HDF5's own exit handler, which must not spoil the file
+    });
+    ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << limit;
+    const std::string text = read_bytes(log);
+    EXPECT_NE(text.find("File too large"), std::string::npos) << limit << ": " << text;
+    EXPECT_EQ(text.find('\n'), std::string::npos) << text;
+    if (std::filesystem::exists(file)) {
+      const auto episodes = load_demonstrations(file);
+      ASSERT_EQ(episodes.size(), static_cast<size_t>(text[0] - '0')) << limit;
+      for (size_t i = 0; i < episodes.size(); ++i) expect_equal(episodes[i], make_episode(i));
+    }
+    std::filesystem::remove(file);
+  }
+}
+
+TEST(Demonstrations, RefuseToOverwrite) {
+  TemporaryFolder folder;
+  const std::string file = folder.path() / "demos.h5";
+  write_bytes(file, "precious");
+
+  EXPECT_EQ(error_of([&] { DemonstrationWriter writer(file); }),
+            file + ": file: expected a new file, got an existing one");
+  EXPECT_EQ(read_bytes(file), "precious");
+}
+
+TEST(Demonstrations, AMissingFolderIsNamed) {
+  EXPECT_EQ(error_of([] { DemonstrationWriter writer("/nowhere/demos.h5"); }),
+            "/nowhere/demos.h5: file: cannot be created: No such file or directory");
+  EXPECT_EQ(error_of([] { load_demonstrations("/nowhere/demos.h5"); }),
+            "/nowhere/demos.h5: file: cannot be read: No such file or directory");
+}
+
+TEST(Demonstrations, RefuseAnInconsistentEpisodeAndGoOn) {
+  TemporaryFolder folder;
+  const std::string file = folder.path() / "demos.h5";
+  DemonstrationWriter writer(file);
+  Episode short_frames = make_episode(1);
+  short_frames.frames.pop_back();
+  Episode bad_action = make_episode(1);
+  bad_action.actions[2] = 18;
+
+  EXPECT_EQ(error_of([&] { writer.add(short_frames); }),
+            "Episode: frames: expected 432 bytes (one frame more than actions), got 431");
+  EXPECT_EQ(error_of([&] { writer.add(bad_action); }),
+            "Episode: actions: expected 0 to 17, got 18");
+  EXPECT_EQ(error_of([&] { writer.add(Episode{}); }),
+            "Episode: actions: expected at least one, got none");
+  writer.add(make_episode(1));
+  writer.close();
+
+  EXPECT_EQ(load_demonstrations(file).size(), 1u);
+}
+
+TEST(Demonstrations, AForeignFileIsOneLine) {
+  TemporaryFolder folder;
+  const std::string file = folder.path() / "demos.h5";
+  for (const std::string bytes : {"", "not HDF5", "\x89HDF\r\n\x1a\n"}) {
+    write_bytes(file, bytes);
+    const std::string error = error_of([&] { load_demonstrations(file); });
+    EXPECT_EQ(error.rfind(file + ": file: expected demonstrations in HDF5, got damage", 0), 0u)
+        << error;
+  }
+  EXPECT_NE(error_of([&] { load_demonstrations(folder.path()); }), "no error");
+}
+
+TEST(Demonstrations, ATruncatedFileIsOneLineAtEveryLength) {
+  TemporaryFolder folder;
+  const std::string file = folder.path() / "demos.h5";
+  write_file(file, 2);
+  const std::string bytes = read_bytes(file);
+  for (size_t length = 0; length < bytes.size(); length += 509) {
+    write_bytes(file, bytes.substr(0, length));
+
+    EXPECT_EQ(error_of([&] { load_demonstrations(file); }).rfind(file + ": ", 0), 0u) << length;
+    EXPECT_EQ(error_of([&] { list_demonstrations(file); }).rfind(file + ": ", 0), 0u) << length;
+  }
+}
+
+// A flipped bit is an error or, in bytes that mean nothing, no change of what matters.
+TEST(Demonstrations, AFlippedBitNeverChangesFramesOrActionsUnnoticed) {
+  TemporaryFolder folder;
+  const std::string file = folder.path() / "demos.h5";
+  write_file(file, 2);
+  const std::string bytes = read_bytes(file);
+  int noticed = 0;
+  int tried = 0;
+  for (size_t place = 0; place < bytes.size(); place += 89) {
+    std::string flipped = bytes;
+    flipped[place] = static_cast<char>(flipped[place] ^ (1 << (place % 8)));
+    write_bytes(file, flipped);
+    ++tried;
+    try {
+      const auto read = load_demonstrations(file);
+      ASSERT_EQ(read.size(), 2u) << place;
+      for (size_t i = 0; i < 2; ++i) {
+        ASSERT_EQ(read[i].actions, make_episode(i).actions) << place;
+        ASSERT_EQ(read[i].frames, make_episode(i).frames) << place;
+        ASSERT_EQ(read[i].states, make_episode(i).states) << place;
+      }
+    } catch (const std::runtime_error& error) {
+      ++noticed;
+      EXPECT_EQ(std::string(error.what()).rfind(file + ": ", 0), 0u) << error.what();
+      EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << error.what();
+    }
+  }
+  EXPECT_GT(noticed, 0);
+  std::printf("%d of %d flipped bits noticed\n", noticed, tried);
+}
+
+}  // namespace
+}  // namespace mint::training
