@@ -1,0 +1,161 @@
+#include "training/atomic_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <stdexcept>
+
+namespace mint::training {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const fs::path& path, const std::string& what) {
+  const int reason = errno;
+  throw std::runtime_error(path.string() + ": " + what + ": " + std::strerror(reason));
+}
+
+// An open file or folder.
+class Descriptor {
+ public:
+  Descriptor(const fs::path& path, int flags, const std::string& what)
+      : path_(path), value_(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {
+    if (value_ < 0) fail(path, what);
+  }
+  ~Descriptor() { ::close(value_); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int value() const { return value_; }
+
+  void write(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t count = ::write(value_, bytes.data(), bytes.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) fail(path_, "cannot be written");
+      bytes.remove_prefix(static_cast<size_t>(count));
+    }
+  }
+
+  void sync() {
+    // Some file systems refuse to sync a folder; there is nothing more to be done on them.
+    if (::fsync(value_) != 0 && errno != EINVAL) fail(path_, "cannot be synced");
+  }
+
+ private:
+  fs::path path_;
+  int value_;
+};
+
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+// Unique among the processes of a machine; hidden, so that a leftover is not taken for content.
+fs::path temporary_name(const fs::path& path) {
+  return folder_of(path) / ("." + path.filename().string() + ".tmp-" + std::to_string(::getpid()));
+}
+
+void sync_folder(const fs::path& folder) {
+  Descriptor(folder, O_RDONLY | O_DIRECTORY, "cannot be opened").sync();
+}
+
+void write_synced(const fs::path& file, std::string_view bytes) {
+  Descriptor descriptor(file, O_WRONLY | O_CREAT | O_TRUNC, "cannot be created");
+  descriptor.write(bytes);
+  descriptor.sync();
+}
+
+void remove_quietly(const fs::path& path) {
+  std::error_code ignored;
+  fs::remove_all(path, ignored);
+}
+
+void sync_content(const fs::path& folder) {
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    const int flags = O_RDONLY | (entry.is_directory() ? O_DIRECTORY : 0);
+    Descriptor(entry.path(), flags, "cannot be opened").sync();
+  }
+  sync_folder(folder);
+}
+
+// Renames a folder over an existing one: swapped in one step, then the old one goes.
+void replace_folder(const fs::path& temporary, const fs::path& target) {
+  if (::rename(temporary.c_str(), target.c_str()) == 0) return;  // absent or empty
+  if (errno != ENOTEMPTY && errno != EEXIST) fail(target, "cannot be written");
+  if (::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) != 0) {
+    // A file system that cannot swap: for a moment the folder is not there.
+    remove_quietly(target);
+    if (::rename(temporary.c_str(), target.c_str()) != 0) fail(target, "cannot be written");
+    return;
+  }
+  remove_quietly(temporary);
+}
+
+}  // namespace
+
+void write_file_atomically(const fs::path& file, std::string_view bytes) {
+  const fs::path temporary = temporary_name(file);
+  try {
+    write_synced(temporary, bytes);
+    if (::rename(temporary.c_str(), file.c_str()) != 0) fail(file, "cannot be written");
+  } catch (...) {
+    remove_quietly(temporary);
+    throw;
+  }
+  sync_folder(folder_of(file));
+}
+
+void publish_folder(const fs::path& target, const std::function<void(const fs::path&)>& fill) {
+  const fs::path temporary = temporary_name(target);
+  remove_quietly(temporary);
+  if (::mkdir(temporary.c_str(), 0777) != 0) fail(target, "cannot be created");
+  try {
+    fill(temporary);
+    sync_content(temporary);
+    replace_folder(temporary, target);
+  } catch (...) {
+    remove_quietly(temporary);
+    throw;
+  }
+  sync_folder(folder_of(target));
+}
+
+void link_atomically(const fs::path& link, const fs::path& target) {
+  const fs::path temporary = temporary_name(link);
+  remove_quietly(temporary);
+  if (::symlink(target.c_str(), temporary.c_str()) != 0) fail(link, "cannot be created");
+  if (::rename(temporary.c_str(), link.c_str()) != 0) {
+    const int reason = errno;
+    remove_quietly(temporary);
+    errno = reason;
+    fail(link, "cannot be created");
+  }
+  sync_folder(folder_of(link));
+}
+
+std::string read_file(const fs::path& file) {
+  const Descriptor descriptor(file, O_RDONLY, "cannot be read");
+  struct stat status;
+  if (::fstat(descriptor.value(), &status) != 0) fail(file, "cannot be read");
+  if (!S_ISREG(status.st_mode))
+    throw std::runtime_error(file.string() + ": cannot be read: not a regular file");
+  std::string bytes(static_cast<size_t>(status.st_size), '\0');
+  size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t count = ::read(descriptor.value(), &bytes[done], bytes.size() - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail(file, "cannot be read");
+    if (count == 0) break;  // it shrank meanwhile
+    done += static_cast<size_t>(count);
+  }
+  bytes.resize(done);
+  return bytes;
+}
+
+}  // namespace mint::training

@@ -1,0 +1,28 @@
+// Files that are there completely or not at all, whenever the program or the machine stops:
+// temporary name in the same folder, fsync, rename, fsync of the folder.
+//
+// All functions throw std::runtime_error `path: what: <reason of the system>`.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace mint::training {
+
+// Creates or replaces `file`.
+void write_file_atomically(const std::filesystem::path& file, std::string_view bytes);
+
+// Makes the folder `target` appear (or replaces it) with the files that `fill` writes into the
+// temporary folder it is given. Nothing remains when `fill` throws.
+void publish_folder(const std::filesystem::path& target,
+                    const std::function<void(const std::filesystem::path&)>& fill);
+
+// Creates or replaces a symbolic link.
+void link_atomically(const std::filesystem::path& link, const std::filesystem::path& target);
+
+// The bytes of a whole file.
+std::string read_file(const std::filesystem::path& file);
+
+}  // namespace mint::training

@@ -1,0 +1,185 @@
+#include "training/run_directory.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <stdexcept>
+
+#include "training/atomic_file.h"
+
+namespace mint::training {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kMetrics = "metrics.jsonl";
+constexpr const char* kTimings = "timings.jsonl";
+
+void create_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw std::runtime_error(folder.string() + ": cannot be created: " + error.message());
+}
+
+// JSON has no infinity and no undefined number; Python's spelling, which most readers know.
+std::string number_text(double value) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
+  char buffer[40];
+  return {buffer, std::to_chars(buffer, buffer + sizeof(buffer), value).ptr};
+}
+
+std::string line_text(int64_t step, const NamedValues& values) {
+  std::string line = "{\"step\": " + std::to_string(step);
+  for (const auto& [name, value] : values)
+    line += ", " + nlohmann::json(name).dump() + ": " + number_text(value);
+  return line + "}\n";
+}
+
+void append(const fs::path& file, const std::string& line) {
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  // One write per line: a line of another process is never in the middle of it.
+  const bool is_written = descriptor >= 0 && ::write(descriptor, line.data(), line.size()) ==
+                                                 static_cast<ssize_t>(line.size());
+  const int reason = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!is_written)
+    throw std::runtime_error(file.string() + ": cannot be written: " + std::strerror(reason));
+}
+
+// Reads the three spellings that JSON lacks, outside of quotes.
+std::string with_json_numbers(const std::string& line) {
+  std::string result;
+  bool is_quoted = false;
+  for (size_t i = 0; i < line.size();) {
+    if (line[i] == '"' && (i == 0 || line[i - 1] != '\\')) is_quoted = !is_quoted;
+    const auto is_here = [&](const char* word) {
+      return !is_quoted && line.compare(i, std::strlen(word), word) == 0;
+    };
+    if (is_here("-Infinity")) {
+      result += "\"-inf\"";
+      i += 9;
+    } else if (is_here("Infinity")) {
+      result += "\"inf\"";
+      i += 8;
+    } else if (is_here("NaN")) {
+      result += "\"nan\"";
+      i += 3;
+    } else {
+      result += line[i++];
+    }
+  }
+  return result;
+}
+
+double number_of(const nlohmann::ordered_json& value) {
+  if (!value.is_string()) return value.get<double>();
+  const std::string text = value.get<std::string>();
+  if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
+  const double infinity = std::numeric_limits<double>::infinity();
+  return text == "inf" ? infinity : -infinity;
+}
+
+MetricsLine parse_line(const std::string& text, const std::string& where) {
+  try {
+    const auto json = nlohmann::ordered_json::parse(with_json_numbers(text));
+    MetricsLine line;
+    line.step = json.at("step").get<int64_t>();
+    for (const auto& [name, value] : json.items())
+      if (name != "step") line.values.emplace_back(name, number_of(value));
+    return line;
+  } catch (const nlohmann::json::exception&) {
+    throw std::runtime_error(where +
+                             ": line: expected {\"step\": N, \"name\": value, ...}, got \"" +
+                             text.substr(0, 60) + "\"");
+  }
+}
+
+// The complete lines of a file; a line without its end was cut off by a crash.
+std::vector<std::string> complete_lines(const fs::path& file) {
+  std::vector<std::string> lines;
+  if (!fs::exists(file)) return lines;
+  const std::string text = read_file(file);
+  size_t start = 0;
+  for (size_t end; (end = text.find('\n', start)) != std::string::npos; start = end + 1)
+    lines.push_back(text.substr(start, end - start));
+  return lines;
+}
+
+std::string where(const fs::path& file, size_t index) {
+  return file.string() + ":" + std::to_string(index + 1);
+}
+
+void drop_lines_beyond(const fs::path& file, int64_t step) {
+  if (!fs::exists(file)) return;
+  std::string kept;
+  const auto lines = complete_lines(file);
+  for (size_t i = 0; i < lines.size(); ++i)
+    if (parse_line(lines[i], where(file, i)).step <= step) kept += lines[i] + "\n";
+  write_file_atomically(file, kept);
+}
+
+}  // namespace
+
+RunDirectory RunDirectory::create(const fs::path& folder, const std::string& config,
+                                  const std::string& environment) {
+  std::error_code error;
+  if (fs::exists(folder, error) && !fs::is_directory(folder, error))
+    throw std::runtime_error(folder.string() + ": run directory: expected a folder, got a file");
+  create_folder(folder);
+  const fs::directory_iterator entries(folder, error);
+  if (error) throw std::runtime_error(folder.string() + ": cannot be read: " + error.message());
+  if (entries != fs::directory_iterator())
+    throw std::runtime_error(folder.string() +
+                             ": run directory: expected an empty or new folder, got one with " +
+                             entries->path().filename().string() + "; choose another or remove it");
+  if (::access(folder.c_str(), W_OK) != 0)
+    throw std::runtime_error(folder.string() + ": cannot be written: " + std::strerror(errno));
+  write_file_atomically(folder / "config.yaml", config);
+  write_file_atomically(folder / "environment.txt", environment);
+  create_folder(folder / "checkpoints");
+  return RunDirectory(folder);
+}
+
+RunDirectory RunDirectory::resume(const fs::path& folder, int64_t step) {
+  if (!fs::exists(folder / "config.yaml"))
+    throw std::runtime_error(folder.string() +
+                             ": run directory: expected a run with config.yaml, got none");
+  drop_lines_beyond(folder / kMetrics, step);
+  drop_lines_beyond(folder / kTimings, step);
+  return RunDirectory(folder);
+}
+
+fs::path RunDirectory::picture(const std::string& name) const {
+  create_folder(path_ / "pictures");
+  return path_ / "pictures" / name;
+}
+
+fs::path RunDirectory::video(const std::string& name) const {
+  create_folder(path_ / "videos");
+  return path_ / "videos" / name;
+}
+
+void RunDirectory::log_metrics(int64_t step, const NamedValues& values) const {
+  append(path_ / kMetrics, line_text(step, values));
+}
+
+void RunDirectory::log_timings(int64_t step, const NamedValues& values) const {
+  append(path_ / kTimings, line_text(step, values));
+}
+
+std::vector<MetricsLine> read_metrics(const fs::path& file) {
+  std::vector<MetricsLine> metrics;
+  const auto lines = complete_lines(file);
+  for (size_t i = 0; i < lines.size(); ++i) metrics.push_back(parse_line(lines[i], where(file, i)));
+  return metrics;
+}
+
+}  // namespace mint::training
