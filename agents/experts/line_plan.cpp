@@ -18,6 +18,8 @@ constexpr double kMaxSpacing = 0.385;  // the score allows gaps of 0.42
 constexpr double kReach = 0.8;         // places lie within [-kReach, kReach]
 constexpr double kJobCost = 1.2;       // of grasping and releasing, in units of driving
 
+constexpr double kAlike = 0.08;  // plans whose places differ by less are one
+
 // A block this close to its place may stay.
 constexpr double kAcrossTolerance = 0.08;
 constexpr double kAlongTolerance = 0.025;
@@ -84,6 +86,15 @@ LinePlan ordered(const envs::State& state, std::vector<Job> jobs) {
   return best;
 }
 
+bool is_alike(const LinePlan& a, const LinePlan& b) {
+  if (a.jobs.size() != b.jobs.size()) return false;
+  for (size_t i = 0; i < a.jobs.size(); ++i) {
+    if (a.jobs[i].block != b.jobs[i].block) return false;
+    if (envs::length(a.jobs[i].target - b.jobs[i].target) > kAlike) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::vector<LinePlan> line_plans(const envs::State& state, const std::vector<int>& targets,
@@ -116,8 +127,14 @@ std::vector<LinePlan> line_plans(const envs::State& state, const std::vector<int
   }
   std::stable_sort(plans.begin(), plans.end(),
                    [](const LinePlan& a, const LinePlan& b) { return a.cost < b.cost; });
-  if (plans.size() > count) plans.resize(count);
-  return plans;
+  std::vector<LinePlan> distinct;
+  for (LinePlan& plan : plans) {
+    if (distinct.size() == count) break;
+    const bool is_new = std::none_of(distinct.begin(), distinct.end(),
+                                     [&](const LinePlan& other) { return is_alike(plan, other); });
+    if (is_new) distinct.push_back(std::move(plan));
+  }
+  return distinct;
 }
 
 }  // namespace mint::experts

@@ -1,9 +1,9 @@
 #include "agents/experts/make_line.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "agents/experts/line_plan.h"
+#include "agents/experts/motion.h"
 #include "agents/experts/pick_and_place.h"
 #include "envs/task.h"
 #include "envs/world.h"
@@ -11,8 +11,9 @@
 namespace mint::experts {
 namespace {
 
-constexpr size_t kPlans = 12;       // tried in a World before one is chosen
-constexpr int kPatience = 70;       // steps after which a job is given up
+constexpr size_t kPlans = 20;       // tried in a World before one is chosen
+constexpr double kAway = 0.12;      // a block this far from where it was needs another approach
+constexpr int kPatience = 60;       // steps after which a job is given up
 constexpr int kWorthPlanning = 20;  // steps that a new plan needs at least
 
 // Works off the jobs of a plan one after another.
@@ -26,7 +27,7 @@ class Worker {
   envs::Command act(const envs::State& state) {
     while (!is_finished()) {
       Job& job = jobs_[next_];
-      if (!job.heading) job.heading = choose_heading(state, job);
+      choose_heading_for(state, job);
       if (!is_done(state, job)) {
         ++age_;
         return pick_and_place(state, job);
@@ -38,9 +39,19 @@ class Worker {
   }
 
  private:
+  // Chosen when a job begins, and again when its block has got away.
+  void choose_heading_for(const envs::State& state, Job& job) {
+    const envs::Vec2 block = position(state.blocks.at(job.block).pose);
+    const bool has_moved = envs::length(block - seen_at_) > kAway;
+    if (job.heading && (!has_moved || is_between_fingers(state, job.block))) return;
+    job.heading = choose_heading(state, job);
+    seen_at_ = block;
+  }
+
   std::vector<Job> jobs_;
   size_t next_ = 0;
-  int age_ = 0;  // steps of the present job
+  envs::Vec2 seen_at_;  // where the present job's block was when its heading was chosen
+  int age_ = 0;         // steps of the present job
 };
 
 class MakeLine : public Expert {
@@ -69,8 +80,6 @@ class MakeLine : public Expert {
       }
       if (score == 1) break;
     }
-    if (getenv("DBG"))
-      printf("planned: left %d score %.2f jobs %zu\n", steps_left, best_score, best.size());
     return best;
   }
 

@@ -68,15 +68,18 @@ Command approach(const State& state, const Job& job) {
   const double heading = heading_to(here, block);
   const double distance = envs::length(block - here);
   const double error = wrap(heading - rest_pose(state.robot).angle);
-  const bool is_lined_up =
-      !job.heading || (distance < kAligned + 0.15 && std::abs(wrap(heading - *job.heading)) < 0.4);
-  if (!is_lined_up) {
-    const Vec2 entry = entry_point(state, job.block, *job.heading);
-    return drive_to(state, find_route(block_positions(state), here, entry).waypoint);
+  const bool is_facing = std::abs(error) < 0.45;
+  const bool is_free_to_turn = distance > kTooClose;
+  if (job.heading) {
+    const bool is_lined_up =
+        distance < kAligned + 0.15 && std::abs(wrap(heading - *job.heading)) < 0.4;
+    if (!is_lined_up || !(is_facing || is_free_to_turn)) {
+      const Vec2 entry = entry_point(state, job.block, *job.heading);
+      return drive_to(state, find_route(block_positions(state), here, entry).waypoint);
+    }
   }
   if (distance > kAligned) return drive_to(state, block);
-  // Too close to turn: the fingers would sweep the block away.
-  if (distance < kTooClose && std::abs(error) > 0.45) return {-1, 0, false};
+  if (!is_facing && !is_free_to_turn) return {-1, 0, false};
   Command command = face(state, heading, true);
   if (command.turn == 0 && std::abs(error) < kTurnStep_rad / 2) command.drive = 1;
   return command;
