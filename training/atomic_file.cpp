@@ -24,8 +24,11 @@ namespace fs = std::filesystem;
 class Descriptor {
  public:
   Descriptor(const fs::path& path, int flags, const std::string& what)
-      : path_(path), value_(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {
-    if (value_ < 0) fail(path, what);
+      : Descriptor(path, flags, what, path) {}
+  // Messages name `shown` instead.
+  Descriptor(const fs::path& path, int flags, const std::string& what, const fs::path& shown)
+      : path_(shown), value_(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {
+    if (value_ < 0) fail(shown, what);
   }
   ~Descriptor() { ::close(value_); }
   Descriptor(const Descriptor&) = delete;
@@ -65,8 +68,8 @@ void sync_folder(const fs::path& folder) {
   Descriptor(folder, O_RDONLY | O_DIRECTORY, "cannot be opened").sync();
 }
 
-void write_synced(const fs::path& file, std::string_view bytes) {
-  Descriptor descriptor(file, O_WRONLY | O_CREAT | O_TRUNC, "cannot be created");
+void write_synced(const fs::path& temporary, const fs::path& file, std::string_view bytes) {
+  Descriptor descriptor(temporary, O_WRONLY | O_CREAT | O_TRUNC, "cannot be created", file);
   descriptor.write(bytes);
   descriptor.sync();
 }
@@ -102,7 +105,7 @@ void replace_folder(const fs::path& temporary, const fs::path& target) {
 void write_file_atomically(const fs::path& file, std::string_view bytes) {
   const fs::path temporary = temporary_name(file);
   try {
-    write_synced(temporary, bytes);
+    write_synced(temporary, file, bytes);
     if (::rename(temporary.c_str(), file.c_str()) != 0) fail(file, "cannot be written");
   } catch (...) {
     remove_quietly(temporary);

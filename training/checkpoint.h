@@ -33,7 +33,7 @@ struct ModelPart {
 // Where a training loop is. Restored bit for bit, it continues as if never stopped.
 struct TrainingState {
   int64_t step = 0;
-  std::string position;                          // the loop's own text, e.g. JSON; any bytes
+  std::string position;                          // the loop's own text (UTF-8), e.g. JSON
   std::map<std::string, torch::Tensor> tensors;  // generator states, running averages, ...
   std::map<std::string, torch::optim::Optimizer*> optimizers;  // borrowed, by name
 };

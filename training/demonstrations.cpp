@@ -29,6 +29,12 @@ void require(bool is_met, const std::string& what) {
   if (!is_met) throw std::invalid_argument("Episode: " + what);
 }
 
+void check_range(const std::string& what, const std::vector<int>& actions) {
+  for (const int action : actions)
+    require(action >= 0 && action < kActions,
+            what + ": expected 0 to 17, got " + std::to_string(action));
+}
+
 void check_episode(const Episode& episode) {
   const size_t length = episode.actions.size();
   require(length > 0, "actions: expected at least one, got none");
@@ -46,28 +52,41 @@ void check_episode(const Episode& episode) {
   require(episode.states.size() % length == 0, "states: expected a multiple of " +
                                                    std::to_string(length) + " values, got " +
                                                    std::to_string(episode.states.size()));
-  for (const int action : episode.actions)
-    require(action >= 0 && action < kActions,
-            "actions: expected 0 to 17, got " + std::to_string(action));
+  check_range("actions", episode.actions);
+  check_range("executed_actions", episode.executed_actions);
+  const size_t executed = episode.executed_actions.size();
+  require(executed == 0 || executed == length, "executed_actions: expected none or " +
+                                                   std::to_string(length) + ", got " +
+                                                   std::to_string(executed));
 }
 
-void write_actions(hid_t group, const std::vector<int>& actions, const Hdf5Place& place) {
+void write_indices(hid_t group, const char* name, const std::vector<int>& actions,
+                   const Hdf5Place& place) {
+  const std::vector<int64_t> index(actions.begin(), actions.end());
+  write_dataset(group, name, H5T_STD_I64LE, H5T_NATIVE_INT64, {index.size()}, kRowsPerChunk,
+                index.data(), place);
+}
+
+void write_actions(hid_t group, const Episode& episode, const Hdf5Place& place) {
+  const std::vector<int>& actions = episode.actions;
   const hsize_t length = actions.size();
   std::vector<float> one_hot(length * kActions, 0.0f);
   for (size_t t = 0; t < length; ++t)
     one_hot[t * kActions + static_cast<size_t>(actions[t])] = 1.0f;
   write_dataset(group, "actions", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {length, kActions},
                 kRowsPerChunk, one_hot.data(), place);
-  const std::vector<int64_t> index(actions.begin(), actions.end());
-  write_dataset(group, "action_index", H5T_STD_I64LE, H5T_NATIVE_INT64, {length}, kRowsPerChunk,
-                index.data(), place);
+  write_indices(group, "action_index", actions, place);
+  if (!episode.executed_actions.empty())
+    write_indices(group, "executed_action", episode.executed_actions, place);
 }
 
 void write_outcome(hid_t group, size_t length, double score, const Hdf5Place& place) {
-  std::vector<uint8_t> dones(length, 0);
-  dones.back() = 1;
-  std::vector<float> rewards(length, 0.0f);
-  rewards.back() = static_cast<float>(score);
+  std::vector<uint8_t> dones;
+  std::vector<float> rewards;
+  for (size_t t = 1; t <= length; ++t) {
+    dones.push_back(t == length);
+    rewards.push_back(t == length ? static_cast<float>(score) : 0.0f);
+  }
   write_dataset(group, "dones", H5T_STD_U8LE, H5T_NATIVE_UINT8, {length}, kRowsPerChunk,
                 dones.data(), place);
   write_dataset(group, "rewards", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {length}, kRowsPerChunk,
@@ -91,7 +110,7 @@ void write_episode(hid_t group, const Episode& episode, const Hdf5Place& place) 
   write_attribute(group, "source", episode.source, place);
   write_attribute(group, "seed", episode.seed, place);
   write_attribute(group, "crc32", content_checksum(episode), place);
-  write_actions(group, episode.actions, place);
+  write_actions(group, episode, place);
   write_outcome(group, length, episode.score, place);
   if (!episode.states.empty())
     write_dataset(group, "states", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE,

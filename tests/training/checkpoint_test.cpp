@@ -1,0 +1,227 @@
+#include "training/checkpoint.h"
+
+#include <gtest/gtest.h>
+#include <torch/nn.h>
+#include <torch/optim/adam.h>
+
+#include <stdexcept>
+
+#include "tests/support/temporary_folder.h"
+#include "training/atomic_file.h"
+
+namespace mint::training {
+namespace {
+
+namespace fs = std::filesystem;
+using tests::TemporaryFolder;
+
+torch::nn::Sequential make_model(int64_t width = 4) {
+  return torch::nn::Sequential(torch::nn::Conv2d(3, width, 3), torch::nn::BatchNorm2d(width));
+}
+
+// One step on a fixed input, so that the optimizer has a state.
+void train_step(torch::nn::Sequential& model, torch::optim::Optimizer& optimizer) {
+  optimizer.zero_grad();
+  const auto loss =
+      model->forward(torch::ones({2, 3, 5, 5})).pow(2).sum() + model->parameters()[0].pow(2).sum();
+  loss.backward();
+  optimizer.step();
+}
+
+bool have_equal_tensors(torch::nn::Module& a, torch::nn::Module& b) {
+  const auto equal = [](const auto& x, const auto& y) {
+    for (size_t i = 0; i < x.size(); ++i)
+      if (!torch::equal(x[i], y[i])) return false;
+    return x.size() == y.size();
+  };
+  return equal(a.parameters(), b.parameters()) && equal(a.buffers(), b.buffers());
+}
+
+template <class Action>
+std::string error_of(const Action& action) {
+  try {
+    action();
+  } catch (const std::exception& e) {
+    EXPECT_EQ(std::string(e.what()).find('\n'), std::string::npos) << e.what();
+    return e.what();
+  }
+  return "no error";
+}
+
+TEST(Checkpoint, ResumedTrainingEndsWithTheSameWeights) {
+  TemporaryFolder folder;
+  torch::manual_seed(0);
+  auto model = make_model();
+  torch::optim::Adam adam(model->parameters(), 0.01);
+  train_step(model, adam);
+  TrainingState state;
+  state.step = 1;
+  state.position = "{\"epoch\": 3}";
+  state.tensors["generator"] = torch::arange(5, torch::kUInt8);
+  state.optimizers["model"] = &adam;
+  save_checkpoint(folder.path() / "1", {{"", model.get()}}, "seed: 0\n", state);
+  train_step(model, adam);
+
+  auto resumed = make_model();
+  torch::optim::Adam resumed_adam(resumed->parameters(), 0.01);
+  TrainingState loaded;
+  loaded.optimizers["model"] = &resumed_adam;
+  load_model(folder.path() / "1", {{"", resumed.get()}});
+  load_training_state(folder.path() / "1", loaded);
+  train_step(resumed, resumed_adam);
+
+  EXPECT_TRUE(have_equal_tensors(*model, *resumed));
+  EXPECT_EQ(loaded.step, 1);
+  EXPECT_EQ(loaded.position, "{\"epoch\": 3}");
+  EXPECT_TRUE(torch::equal(loaded.tensors.at("generator"), torch::arange(5, torch::kUInt8)));
+  EXPECT_EQ(read_checkpoint_config(folder.path() / "1"), "seed: 0\n");
+}
+
+TEST(Checkpoint, TheModelFileIsAFunctionOfTheWeights) {
+  TemporaryFolder folder;
+  torch::manual_seed(0);
+  auto model = make_model();
+  save_checkpoint(folder.path() / "1", {{"", model.get()}}, "a: 1\n", {});
+  save_checkpoint(folder.path() / "2", {{"", model.get()}}, "b: 2\n", {});
+
+  EXPECT_EQ(read_file(folder.path() / "1/model.safetensors"),
+            read_file(folder.path() / "2/model.safetensors"));
+}
+
+TEST(Checkpoint, OnePartCanBeLoadedOutOfTwo) {
+  TemporaryFolder folder;
+  auto detector = make_model(4);
+  auto policy = make_model(6);
+  save_checkpoint(folder.path() / "1", {{"detector", detector.get()}, {"policy", policy.get()}}, "",
+                  {});
+  auto loaded = make_model(4);
+
+  load_model(folder.path() / "1", {{"detector", loaded.get()}}, /*allow_others=*/true);
+
+  EXPECT_TRUE(have_equal_tensors(*loaded, *detector));
+  EXPECT_EQ(error_of([&] {
+              load_model(folder.path() / "1", {{"detector", loaded.get()}});
+            }),
+            (folder.path() / "1/model.safetensors").string() +
+                ": policy.1.num_batches_tracked: unknown to the model");
+}
+
+TEST(Checkpoint, AnotherShapeIsNamedAndChangesNothing) {
+  TemporaryFolder folder;
+  auto saved = make_model(4);
+  save_checkpoint(folder.path() / "1", {{"", saved.get()}}, "", {});
+  auto other = make_model(5);
+  const auto before = other->parameters()[0].clone();
+
+  EXPECT_EQ(error_of([&] {
+              load_model(folder.path() / "1", {{"", other.get()}});
+            }),
+            (folder.path() / "1/model.safetensors").string() + ": 0.bias: expected [5], got [4]");
+  EXPECT_TRUE(torch::equal(other->parameters()[0], before));
+}
+
+TEST(Checkpoint, AMissingTensorIsNamed) {
+  TemporaryFolder folder;
+  torch::nn::Sequential small(torch::nn::Conv2d(3, 4, 3));
+  save_checkpoint(folder.path() / "1", {{"", small.get()}}, "", {});
+  auto model = make_model();
+
+  EXPECT_EQ(error_of([&] {
+              load_model(folder.path() / "1", {{"", model.get()}});
+            }),
+            (folder.path() / "1/model.safetensors").string() + ": 1.bias: missing");
+}
+
+TEST(Checkpoint, AnOptimizerOfAnotherModelIsRefused) {
+  TemporaryFolder folder;
+  auto model = make_model();
+  torch::optim::Adam adam(model->parameters(), 0.01);
+  train_step(model, adam);
+  TrainingState state;
+  state.optimizers["model"] = &adam;
+  save_checkpoint(folder.path() / "1", {{"", model.get()}}, "", state);
+  TrainingState none;
+  TrainingState renamed;
+  renamed.optimizers["other"] = &adam;
+
+  EXPECT_EQ(error_of([&] { load_training_state(folder.path() / "1", none); }),
+            (folder.path() / "1/training_state.json").string() +
+                ": optimizers: expected [], got [\"model\"]");
+  EXPECT_NE(error_of([&] { load_training_state(folder.path() / "1", renamed); }), "no error");
+}
+
+TEST(Checkpoint, EveryFlippedOrCutFileIsNamed) {
+  TemporaryFolder folder;
+  auto model = make_model();
+  const fs::path checkpoint = folder.path() / "1";
+  save_checkpoint(checkpoint, {{"", model.get()}}, "seed: 0\n", {});
+  for (const std::string name : {"model.safetensors", "config.yaml", "training_state.json"}) {
+    const std::string bytes = read_file(checkpoint / name);
+    std::string flipped = bytes;
+    flipped[bytes.size() / 2] ^= 4;
+    write_file_atomically(checkpoint / name, flipped);
+    const std::string where = (checkpoint / name).string();
+    EXPECT_EQ(
+        error_of([&] { verify_checkpoint(checkpoint); }).rfind(where + ": checksum: expected ", 0),
+        0u);
+    for (size_t length = 0; length < bytes.size(); length += 1 + bytes.size() / 7) {
+      write_file_atomically(checkpoint / name, bytes.substr(0, length));
+      EXPECT_EQ(error_of([&] {
+                  load_model(checkpoint, {{"", model.get()}});
+                }),
+                where + ": size: expected " + std::to_string(bytes.size()) + " bytes, got " +
+                    std::to_string(length));
+    }
+    fs::remove(checkpoint / name);
+    EXPECT_EQ(error_of([&] { verify_checkpoint(checkpoint); }),
+              where + ": cannot be read: No such file or directory");
+    write_file_atomically(checkpoint / name, bytes);
+  }
+  EXPECT_EQ(error_of([&] { verify_checkpoint(checkpoint); }), "no error");
+}
+
+TEST(Checkpoint, AnotherVersionAndADamagedManifestAreNamed) {
+  TemporaryFolder folder;
+  auto model = make_model();
+  const fs::path checkpoint = folder.path() / "1";
+  save_checkpoint(checkpoint, {{"", model.get()}}, "", {});
+  const std::string where = (checkpoint / "manifest.json").string();
+  std::string text = read_file(checkpoint / "manifest.json");
+  text.replace(text.find("\"version\": 1"), 12, "\"version\": 2");
+  write_file_atomically(checkpoint / "manifest.json", text);
+
+  EXPECT_EQ(error_of([&] { verify_checkpoint(checkpoint); }),
+            where + ": version: expected 1, got 2");
+  write_file_atomically(checkpoint / "manifest.json", "{\"format\":");
+  EXPECT_EQ(error_of([&] { verify_checkpoint(checkpoint); }),
+            where + ": manifest: expected the list of a checkpoint's files, got damage");
+}
+
+TEST(Checkpoint, ARunKeepsTheNewestAndPointsAtTheLast) {
+  TemporaryFolder folder;
+  auto model = make_model();
+  TrainingState state;
+  for (const int64_t step : {5, 10, 15, 20}) {
+    state.step = step;
+    save_run_checkpoint(folder.path(), {{"", model.get()}}, "", state, /*keep=*/2);
+  }
+
+  EXPECT_FALSE(fs::exists(folder.path() / "checkpoints/10"));
+  EXPECT_TRUE(fs::exists(folder.path() / "checkpoints/15"));
+  EXPECT_EQ(fs::read_symlink(folder.path() / "last"), "checkpoints/20");
+  EXPECT_EQ(find_checkpoint(folder.path()), folder.path() / "last");
+  EXPECT_EQ(find_checkpoint(folder.path() / "checkpoints/15"), folder.path() / "checkpoints/15");
+}
+
+TEST(Checkpoint, APathThatIsNoCheckpointIsNamed) {
+  TemporaryFolder folder;
+
+  EXPECT_EQ(error_of([&] { find_checkpoint(folder.path()); }),
+            folder.path().string() +
+                ": checkpoint: expected a run or a checkpoint, got a folder without manifest.json");
+  EXPECT_EQ(error_of([] { find_checkpoint("/nowhere"); }),
+            "/nowhere: checkpoint: no such file or folder");
+}
+
+}  // namespace
+}  // namespace mint::training

@@ -1,0 +1,250 @@
+#include "training/checkpoint.h"
+
+#include <torch/optim/serialize.h>
+#include <torch/serialize.h>
+#include <torch/types.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+
+#include "training/atomic_file.h"
+#include "training/checkpoint_manifest.h"
+#include "training/safetensors.h"
+
+namespace mint::training {
+namespace {
+
+namespace fs = std::filesystem;
+using Files = std::map<std::string, std::string>;  // name to bytes
+
+constexpr const char* kModel = "model.safetensors";
+constexpr const char* kConfig = "config.yaml";
+constexpr const char* kState = "training_state.json";
+constexpr const char* kStateTensors = "training_state.safetensors";
+
+const std::vector<std::pair<std::string, torch::ScalarType>>& dtypes() {
+  static const std::vector<std::pair<std::string, torch::ScalarType>> list = {
+      {"F64", torch::kFloat64},   {"F32", torch::kFloat32}, {"F16", torch::kFloat16},
+      {"BF16", torch::kBFloat16}, {"I64", torch::kInt64},   {"I32", torch::kInt32},
+      {"I16", torch::kInt16},     {"I8", torch::kInt8},     {"U8", torch::kUInt8},
+      {"BOOL", torch::kBool}};
+  return list;
+}
+
+std::string dtype_name(torch::ScalarType type) {
+  for (const auto& entry : dtypes())
+    if (entry.second == type) return entry.first;
+  throw std::runtime_error(std::string("checkpoint: dtype: expected a plain type, got ") +
+                           torch::toString(type));
+}
+
+NamedArray to_array(const std::string& name, const torch::Tensor& tensor) {
+  const auto data = tensor.detach().to(torch::kCPU).contiguous();
+  NamedArray array{name, dtype_name(data.scalar_type()), data.sizes().vec(), ""};
+  array.bytes.assign(static_cast<const char*>(data.data_ptr()), data.nbytes());
+  return array;
+}
+
+torch::Tensor to_tensor(const NamedArray& array) {
+  torch::ScalarType type = torch::kFloat32;
+  for (const auto& entry : dtypes())
+    if (entry.first == array.dtype) type = entry.second;
+  auto tensor = torch::empty(array.shape, torch::dtype(type));
+  std::copy(array.bytes.begin(), array.bytes.end(), static_cast<char*>(tensor.data_ptr()));
+  return tensor;
+}
+
+// Parameters and buffers under their names in the file, sorted.
+std::map<std::string, torch::Tensor> named_tensors(const std::vector<ModelPart>& parts) {
+  std::map<std::string, torch::Tensor> tensors;
+  const auto add = [&](const std::string& name, const torch::Tensor& tensor) {
+    if (!tensors.emplace(name, tensor).second)
+      throw std::invalid_argument("checkpoint: " + name + ": two parts have this name");
+  };
+  for (const auto& part : parts) {
+    const std::string prefix = part.prefix.empty() ? "" : part.prefix + ".";
+    for (const auto& item : part.module->named_parameters()) add(prefix + item.key(), item.value());
+    for (const auto& item : part.module->named_buffers()) add(prefix + item.key(), item.value());
+  }
+  return tensors;
+}
+
+std::string tensors_to_bytes(const std::map<std::string, torch::Tensor>& tensors) {
+  std::vector<NamedArray> arrays;
+  for (const auto& [name, tensor] : tensors) arrays.push_back(to_array(name, tensor));
+  return write_safetensors(std::move(arrays), {{"format", "pt"}});
+}
+
+std::string shape_text(const torch::IntArrayRef& shape) {
+  std::string text;
+  for (const int64_t dim : shape) text += (text.empty() ? "" : ", ") + std::to_string(dim);
+  return "[" + text + "]";
+}
+
+std::string optimizer_file(const std::string& name) {
+  return "training_state." + name + ".pt";
+}
+
+std::string state_text(const TrainingState& state) {
+  nlohmann::ordered_json json;
+  json["step"] = state.step;
+  json["position"] = state.position;
+  json["optimizers"] = nlohmann::json::array();
+  for (const auto& entry : state.optimizers) json["optimizers"].push_back(entry.first);
+  return json.dump() + "\n";
+}
+
+const std::string& file_of(const Files& files, const std::string& name, const fs::path& folder) {
+  const auto found = files.find(name);
+  if (found == files.end())
+    throw std::runtime_error((folder / name).string() + ": missing from the checkpoint");
+  return found->second;
+}
+
+void check_tensor(const NamedArray& array, const torch::Tensor& target, const std::string& where) {
+  if (torch::IntArrayRef(array.shape) != target.sizes())
+    throw std::runtime_error(where + ": expected " + shape_text(target.sizes()) + ", got " +
+                             shape_text(array.shape));
+  if (array.dtype != dtype_name(target.scalar_type()))
+    throw std::runtime_error(where + ": expected " + dtype_name(target.scalar_type()) + ", got " +
+                             array.dtype);
+}
+
+void load_optimizer(torch::optim::Optimizer& optimizer, const std::string& bytes,
+                    const std::string& where) {
+  try {
+    std::istringstream stream(bytes);
+    torch::load(optimizer, stream);
+  } catch (const c10::Error& error) {
+    std::string reason = error.what_without_backtrace();
+    throw std::runtime_error(where + ": expected the optimizer of this model, got another: " +
+                             reason.substr(0, reason.find('\n')));
+  }
+}
+
+// Steps of the checkpoints in a folder, oldest first.
+std::vector<int64_t> saved_steps(const fs::path& folder) {
+  std::vector<int64_t> steps;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (entry.is_directory() && !name.empty() && name.size() < 19 &&
+        std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isdigit(c); }))
+      steps.push_back(std::stoll(name));
+  }
+  std::sort(steps.begin(), steps.end());
+  return steps;
+}
+
+}  // namespace
+
+void save_checkpoint(const fs::path& checkpoint, const std::vector<ModelPart>& parts,
+                     const std::string& config, const TrainingState& state) {
+  Files files;
+  files[kModel] = tensors_to_bytes(named_tensors(parts));
+  files[kConfig] = config;
+  files[kState] = state_text(state);
+  files[kStateTensors] = tensors_to_bytes(state.tensors);
+  for (const auto& [name, optimizer] : state.optimizers) {
+    std::ostringstream stream;
+    torch::save(*optimizer, stream);
+    files[optimizer_file(name)] = stream.str();
+  }
+  publish_folder(checkpoint, [&](const fs::path& folder) {
+    for (const auto& [name, bytes] : files) write_file_atomically(folder / name, bytes);
+    write_file_atomically(folder / "manifest.json", manifest_text(files));
+  });
+}
+
+fs::path save_run_checkpoint(const fs::path& run, const std::vector<ModelPart>& parts,
+                             const std::string& config, const TrainingState& state, int keep) {
+  const fs::path folder = run / "checkpoints";
+  const fs::path name = std::to_string(state.step);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw std::runtime_error(folder.string() + ": cannot be created: " + error.message());
+  save_checkpoint(folder / name, parts, config, state);
+  link_atomically(run / "last", fs::path("checkpoints") / name);
+  auto steps = saved_steps(folder);
+  steps.erase(std::remove(steps.begin(), steps.end(), state.step), steps.end());
+  if (keep > 0) {
+    const size_t kept = static_cast<size_t>(keep - 1);
+    for (size_t i = 0; i + kept < steps.size(); ++i)
+      fs::remove_all(folder / std::to_string(steps[i]), error);
+  }
+  return folder / name;
+}
+
+fs::path find_checkpoint(const fs::path& run_or_checkpoint) {
+  for (const auto& candidate : {run_or_checkpoint, run_or_checkpoint / "last"})
+    if (fs::exists(candidate / "manifest.json")) return candidate;
+  if (!fs::exists(run_or_checkpoint))
+    throw std::runtime_error(run_or_checkpoint.string() + ": checkpoint: no such file or folder");
+  throw std::runtime_error(
+      run_or_checkpoint.string() + ": checkpoint: expected a run or a checkpoint, got a " +
+      (fs::is_directory(run_or_checkpoint) ? "folder without manifest.json" : "file"));
+}
+
+void verify_checkpoint(const fs::path& checkpoint) {
+  read_verified_files(checkpoint);
+}
+
+void load_model(const fs::path& checkpoint, const std::vector<ModelPart>& parts,
+                bool allow_others) {
+  const Files files = read_verified_files(checkpoint);
+  const std::string file = (checkpoint / kModel).string();
+  const auto arrays = read_safetensors(file_of(files, kModel, checkpoint), file);
+  const auto targets = named_tensors(parts);
+  // All checks first: a refused checkpoint leaves the modules as they were.
+  std::set<std::string> found;
+  for (const auto& array : arrays) {
+    const auto target = targets.find(array.name);
+    if (target == targets.end() && allow_others) continue;
+    if (target == targets.end())
+      throw std::runtime_error(file + ": " + array.name + ": unknown to the model");
+    check_tensor(array, target->second, file + ": " + array.name);
+    found.insert(array.name);
+  }
+  for (const auto& entry : targets)
+    if (found.count(entry.first) == 0)
+      throw std::runtime_error(file + ": " + entry.first + ": missing");
+  const torch::NoGradGuard no_grad;
+  for (const auto& array : arrays) {
+    const auto target = targets.find(array.name);
+    if (target != targets.end()) target->second.copy_(to_tensor(array));
+  }
+}
+
+void load_training_state(const fs::path& checkpoint, TrainingState& state) {
+  const Files files = read_verified_files(checkpoint);
+  const std::string where = (checkpoint / kState).string();
+  std::vector<std::string> saved;
+  try {
+    const auto json = nlohmann::json::parse(file_of(files, kState, checkpoint));
+    state.step = json.at("step").get<int64_t>();
+    state.position = json.at("position").get<std::string>();
+    saved = json.at("optimizers").get<std::vector<std::string>>();
+  } catch (const nlohmann::json::exception&) {
+    throw std::runtime_error(where + ": expected a training state, got damage");
+  }
+  std::vector<std::string> wanted;
+  for (const auto& entry : state.optimizers) wanted.push_back(entry.first);
+  if (saved != wanted)
+    throw std::runtime_error(where + ": optimizers: expected " + nlohmann::json(wanted).dump() +
+                             ", got " + nlohmann::json(saved).dump());
+  state.tensors.clear();
+  const std::string tensors = (checkpoint / kStateTensors).string();
+  for (const auto& array : read_safetensors(file_of(files, kStateTensors, checkpoint), tensors))
+    state.tensors[array.name] = to_tensor(array);
+  for (const auto& [name, optimizer] : state.optimizers)
+    load_optimizer(*optimizer, file_of(files, optimizer_file(name), checkpoint),
+                   (checkpoint / optimizer_file(name)).string());
+}
+
+std::string read_checkpoint_config(const fs::path& checkpoint) {
+  return file_of(read_verified_files(checkpoint), kConfig, checkpoint);
+}
+
+}  // namespace mint::training

@@ -1,0 +1,78 @@
+#include "training/checkpoint_manifest.h"
+
+#include <zlib.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "training/atomic_file.h"
+
+namespace mint::training {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kManifest = "manifest.json";
+constexpr const char* kFormat = "mint checkpoint";
+constexpr int kVersion = 1;
+
+std::string checksum(const std::string& bytes) {
+  const uLong crc = crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
+  char text[16];
+  std::snprintf(text, sizeof(text), "%08lx", crc);
+  return text;
+}
+
+std::string read_file_of(const fs::path& checkpoint, const std::string& name,
+                         const nlohmann::json& entry) {
+  const std::string where = (checkpoint / name).string();
+  if (name.empty() || name.find('/') != std::string::npos)
+    throw std::runtime_error((checkpoint / kManifest).string() +
+                             ": files: expected plain names, got \"" + name + "\"");
+  const auto size = entry.at("bytes").get<uint64_t>();
+  const auto expected = entry.at("crc32").get<std::string>();
+  std::string bytes = read_file(checkpoint / name);
+  if (bytes.size() != size)
+    throw std::runtime_error(where + ": size: expected " + std::to_string(size) + " bytes, got " +
+                             std::to_string(bytes.size()));
+  const std::string crc = checksum(bytes);
+  if (crc != expected)
+    throw std::runtime_error(where + ": checksum: expected " + expected + ", got " + crc +
+                             "; the file is damaged");
+  return bytes;
+}
+
+}  // namespace
+
+std::string manifest_text(const std::map<std::string, std::string>& files) {
+  nlohmann::ordered_json manifest;
+  manifest["format"] = kFormat;
+  manifest["version"] = kVersion;
+  for (const auto& [name, bytes] : files)
+    manifest["files"][name] = {{"bytes", bytes.size()}, {"crc32", checksum(bytes)}};
+  return manifest.dump(2) + "\n";
+}
+
+std::map<std::string, std::string> read_verified_files(const fs::path& checkpoint) {
+  const std::string where = (checkpoint / kManifest).string();
+  const std::string text = read_file(checkpoint / kManifest);
+  std::map<std::string, std::string> files;
+  try {
+    const auto manifest = nlohmann::json::parse(text);
+    if (manifest.at("format") != kFormat)
+      throw std::runtime_error(where + ": format: expected \"" + kFormat + "\", got " +
+                               manifest.at("format").dump());
+    if (manifest.at("version") != kVersion)
+      throw std::runtime_error(where + ": version: expected " + std::to_string(kVersion) +
+                               ", got " + manifest.at("version").dump());
+    for (const auto& [name, entry] : manifest.at("files").items())
+      files[name] = read_file_of(checkpoint, name, entry);
+  } catch (const nlohmann::json::exception&) {
+    throw std::runtime_error(where + ": manifest: expected the list of a checkpoint's files, got " +
+                             "damage");
+  }
+  return files;
+}
+
+}  // namespace mint::training
