@@ -1,0 +1,81 @@
+#include <algorithm>
+#include <stdexcept>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "envs/env.h"
+
+namespace mint::envs {
+namespace {
+
+std::vector<uint8_t> part(const std::vector<uint8_t>& stack, int index) {
+  const auto begin = stack.begin() + index * Env::kFrameBytes;
+  return {begin, begin + Env::kFrameBytes};
+}
+
+TEST(Env, RefusesUnknownNamesAndStepsBeforeReset) {
+  EXPECT_THROW(Env("MoveToMoon", "Demo"), std::invalid_argument);
+  EXPECT_THROW(Env("MoveToRegion", "TestWeather"), std::invalid_argument);
+  Env env("MoveToRegion", "Demo");
+
+  EXPECT_THROW(env.step(0), std::logic_error);
+  EXPECT_THROW(env.frame(), std::logic_error);
+}
+
+TEST(Env, StackIsFourTimesTheResetFrameAtReset) {
+  Env env("MoveToRegion", "Demo");
+  env.reset(0);
+
+  const auto stack = env.stack();
+
+  ASSERT_EQ(stack.size(), 4u * Env::kFrameBytes);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(part(stack, i), env.frame());
+}
+
+TEST(Env, StackHoldsTheLastFourFramesOldestFirstEvenIfNobodyLooked) {
+  Env watched("MoveToCorner", "Demo");
+  Env unwatched("MoveToCorner", "Demo");
+  watched.reset(0);
+  unwatched.reset(0);
+  std::vector<std::vector<uint8_t>> frames = {watched.frame()};
+
+  for (int i = 0; i < 5; ++i) {
+    watched.step(1);
+    unwatched.step(1);
+    frames.push_back(watched.frame());
+  }
+
+  const auto stack = unwatched.stack();
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(part(stack, i), frames[i + 2]);
+  EXPECT_NE(frames[4], frames[5]);
+}
+
+TEST(Env, ScoresTheLastStepOnly) {
+  Env env("MoveToCorner", "Demo");
+  env.reset(0);
+  StepResult result;
+
+  for (int i = 0; i < 80; ++i) result = env.step(0);
+
+  EXPECT_TRUE(result.truncated);
+  EXPECT_EQ(result.score, 0);  // nobody moved the block
+  EXPECT_EQ(env.steps(), 80);
+  EXPECT_THROW(env.step(0), std::logic_error);
+  env.reset(0);
+  EXPECT_EQ(env.steps(), 0);
+}
+
+TEST(Env, ShowsTheRobotInTheInstanceImage) {
+  Env env("MoveToRegion", "Demo");
+  env.reset(0);
+
+  const InstanceImage instances = env.instances();
+  const auto robot_pixels = std::count(instances.ids.begin(), instances.ids.end(), 2);
+
+  EXPECT_EQ(env.full_frame().width, 384);
+  EXPECT_GT(robot_pixels, 4000);  // the body alone has pi 0.2^2 188^2 = 4450
+}
+
+}  // namespace
+}  // namespace mint::envs

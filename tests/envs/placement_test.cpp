@@ -1,0 +1,99 @@
+#include <cmath>
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+#include "envs/overlap.h"
+#include "envs/placement.h"
+
+namespace mint::envs {
+namespace {
+
+const EntityRef kRobot = {EntityKind::kRobot, 0};
+const EntityRef kBlock0 = {EntityKind::kBlock, 0};
+const EntityRef kRegion0 = {EntityKind::kRegion, 0};
+
+Convex circle(double x, double y, double radius) {
+  return {{}, {x, y}, radius};
+}
+
+Convex square(double x, double y, double half) {
+  return {rectangle(x - half, y - half, x + half, y + half), {}, 0};
+}
+
+TEST(Touch, CountsCirclesThatMeet) {
+  EXPECT_TRUE(touch(circle(0, 0, 0.5), circle(1, 0, 0.5)));
+  EXPECT_FALSE(touch(circle(0, 0, 0.5), circle(1.001, 0, 0.5)));
+}
+
+TEST(Touch, SeparatesACircleFromACornerByTheDiagonal) {
+  EXPECT_TRUE(touch(square(0, 0, 1), circle(1.34, 1.34, 0.5)));   // 0.481 from the corner
+  EXPECT_FALSE(touch(square(0, 0, 1), circle(1.36, 1.36, 0.5)));  // 0.509
+}
+
+TEST(Touch, SeparatesATurnedSquareByItsOwnEdges) {
+  const Polygon diamond = to_world({1.9, 1.9, M_PI / 4}, rectangle(-1, -1, 1, 1));
+
+  // Its nearest edge is at 2.687 - 1 along the diagonal, a corner of the other at 1.414 h.
+  EXPECT_FALSE(touch(square(0, 0, 1), {diamond, {}, 0}));
+  EXPECT_TRUE(touch(square(0, 0, 1.25), {diamond, {}, 0}));
+}
+
+TEST(Place, KeepsWithinTheLimitsAndClearOfEverything) {
+  Scene scene;
+  scene.blocks = {{Shape::kStar, Colour::kRed, {0.5, 0.5, 1}}};
+  scene.regions = {{Colour::kBlue, -0.9, 0.3, 0.6, 0.6}};
+  const Scene before = scene;
+  Random random(1);
+
+  for (int i = 0; i < 200; ++i) {
+    scene = before;
+    place(scene, {kRegion0, kRobot, kBlock0}, kJitterLimits, random);
+
+    EXPECT_NEAR(scene.robot.x, 0, 0.025);
+    EXPECT_NEAR(scene.robot.angle, 0, 0.05 * M_PI);
+    EXPECT_NEAR(scene.blocks[0].pose.angle, 1, 0.05 * M_PI);
+    EXPECT_NEAR(scene.regions[0].x, -0.9, 0.025);
+    EXPECT_FALSE(touch(collision_shapes(scene, kRegion0), collision_shapes(scene, kRobot)));
+  }
+}
+
+TEST(Place, WithoutLimitsUsesTheWholeArena) {
+  Scene scene;
+  Random random(1);
+  double farthest = 0;
+
+  for (int i = 0; i < 200; ++i) {
+    place(scene, {kRobot}, {}, random);
+    farthest = std::max(farthest, std::abs(scene.robot.x));
+  }
+
+  EXPECT_GT(farthest, 0.7);
+  EXPECT_LT(farthest, 0.8);  // the robot's radius is 0.2
+}
+
+TEST(Place, AnIgnoredRegionIsNoObstacle) {
+  Scene scene;
+  scene.regions = {{Colour::kBlue, -1, 1, 2, 2}};  // the whole arena
+  Random random(1);
+
+  EXPECT_NO_THROW(place(scene, {kRobot}, {}, random, {kRegion0}));
+  EXPECT_THROW(place(scene, {kRobot}, kJitterLimits, random), std::runtime_error);
+}
+
+TEST(JitterSize, KeepsTheCornerAndTheRange) {
+  Random random(1);
+
+  for (int i = 0; i < 200; ++i) {
+    Region region = {Colour::kBlue, -0.6, 0.3, 0.798, 0.6};
+    jitter_size(region, random);
+    EXPECT_EQ(region.x, -0.6);
+    EXPECT_EQ(region.y, 0.3);
+    EXPECT_LE(region.w, 0.8);
+    EXPECT_NEAR(region.w, 0.798, 0.0075);
+    EXPECT_NEAR(region.h, 0.6, 0.0075);
+  }
+}
+
+}  // namespace
+}  // namespace mint::envs

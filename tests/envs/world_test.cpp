@@ -1,0 +1,204 @@
+// Physics against the measured numbers of section 4 of the MAGICAL page.
+#include <cmath>
+#include <cstring>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "envs/random.h"
+#include "envs/robot_geometry.h"
+#include "envs/state_vector.h"
+#include "envs/task.h"
+#include "envs/world.h"
+
+namespace mint::envs {
+namespace {
+
+constexpr int kUp = 1;
+constexpr int kLeftTurn = 3;
+constexpr int kClose = 9;
+
+Scene empty_arena(double x = 0, double y = -0.6, double angle = 0) {
+  Scene scene;
+  scene.robot = {x, y, angle};
+  return scene;
+}
+
+double speed(const State& state) {
+  return std::hypot(state.robot.vx, state.robot.vy);
+}
+
+double rel(const State& state, int side) {
+  return state.fingers[side].pose.angle - state.robot.pose.angle;
+}
+
+std::vector<double> play_randomly(const Scene& scene, int steps) {
+  World world(scene);
+  Random random(7);
+  std::vector<double> rows;
+  for (int i = 0; i < steps; ++i) {
+    world.step(random.below(kActions));
+    append_state(world.state(), rows);
+  }
+  return rows;
+}
+
+uint64_t hash_of(const std::vector<double>& numbers) {  // FNV-1a of the bytes
+  uint64_t hash = 0xcbf29ce484222325u;
+  for (const double number : numbers) {
+    unsigned char bytes[sizeof number];
+    std::memcpy(bytes, &number, sizeof number);
+    for (const unsigned char byte : bytes) hash = (hash ^ byte) * 0x100000001b3u;
+  }
+  return hash;
+}
+
+TEST(Actions, IndexIsNineTimesClosedPlusMove) {
+  const Command close_down_right = decode_action(17);
+
+  EXPECT_EQ(close_down_right.drive, -1);
+  EXPECT_EQ(close_down_right.turn, -1);
+  EXPECT_TRUE(close_down_right.closed);
+  EXPECT_EQ(decode_action(1).drive, 1);
+  EXPECT_EQ(decode_action(3).turn, 1);
+  EXPECT_FALSE(decode_action(8).closed);
+  for (int action = 0; action < kActions; ++action) {
+    EXPECT_EQ(encode_action(decode_action(action)), action);
+  }
+}
+
+TEST(Actions, OtherIndicesAreRefused) {
+  World world(empty_arena());
+
+  EXPECT_THROW(decode_action(-1), std::out_of_range);
+  EXPECT_THROW(world.step(18), std::out_of_range);
+}
+
+TEST(World, StartsInTheSceneWithItsGripperOpen) {
+  const State state = World(empty_arena(0.1, 0.2, 0.3)).state();
+
+  EXPECT_EQ(state.robot.pose.x, 0.1);
+  EXPECT_EQ(state.robot.pose.angle, 0.3);
+  EXPECT_DOUBLE_EQ(rel(state, kLeft), M_PI / 8);
+  EXPECT_DOUBLE_EQ(rel(state, kRight), -M_PI / 8);
+}
+
+TEST(World, DrivesForwardAsFastAsTheOriginal) {
+  World world(empty_arena());
+  const double speeds[] = {0.300, 0.595, 0.800};
+  const double distances[] = {0.017, 0.071, 0.162};
+
+  for (int i = 0; i < 3; ++i) {
+    world.step(kUp);
+    EXPECT_NEAR(speed(world.state()), speeds[i], 0.005);
+    EXPECT_NEAR(world.state().robot.pose.y + 0.6, distances[i], 0.001);
+  }
+  world.step(kUp);
+  EXPECT_NEAR(world.state().robot.pose.y + 0.6, 0.262, 0.001);
+}
+
+TEST(World, StopsWithinThreeStepsOfRelease) {
+  World world(empty_arena());
+  for (int i = 0; i < 6; ++i) world.step(kUp);
+  const double start = world.state().robot.pose.y;
+
+  for (int i = 0; i < 3; ++i) world.step(0);
+
+  EXPECT_NEAR(world.state().robot.pose.y - start, 0.139, 0.002);
+  EXPECT_LT(speed(world.state()), 0.01);
+}
+
+TEST(World, ReachesFullSpinInSevenSubsteps) {
+  World world(empty_arena());
+
+  world.step(kLeftTurn);
+
+  EXPECT_LT(world.substeps()[5].robot.spin, 2.49);
+  EXPECT_NEAR(world.substeps()[6].robot.spin, 2.5, 0.02);
+}
+
+TEST(World, ClosesItsGripperAsFastAsTheOriginal) {
+  World world(empty_arena());
+  std::vector<double> rels;
+  for (int i = 0; i < 6; ++i) {
+    world.step(kClose);
+    for (const State& state : world.substeps()) rels.push_back(rel(state, kLeft));
+  }
+
+  EXPECT_NEAR(rels[12], 0.2427, 0.0130);  // within one substep's motion
+  EXPECT_NEAR(rels[51], 0.001, 0.001);
+}
+
+TEST(World, AFreeBlockDeceleratesAtThreeUnitsPerSecondSquared) {
+  Scene scene = empty_arena(-0.7, -0.7);
+  scene.blocks = {{Shape::kSquare, Colour::kRed, {0, 0.3, 0}}};
+  World world(scene);
+  State state = world.state();
+  state.blocks[0].vx = 0.6;
+
+  world.restore(state);
+  world.step(0);
+
+  EXPECT_NEAR(world.state().blocks[0].vx, 0.6 - 3 * 0.125, 0.002);
+}
+
+TEST(World, NeitherRobotNorBlockPassesAWall) {
+  Scene scene = empty_arena(0.3, 0);
+  scene.robot.angle = -M_PI / 2;  // towards +x
+  scene.blocks = {{Shape::kPentagon, Colour::kRed, {0.65, 0, 0}}};
+  World world(scene);
+
+  for (int i = 0; i < 60; ++i) world.step(kUp);
+
+  EXPECT_LT(world.state().blocks[0].pose.x, 1 - 0.09);
+  EXPECT_LT(world.state().robot.pose.x, world.state().blocks[0].pose.x);
+}
+
+TEST(World, ReportsTheLastSubstepAsItsState) {
+  World world(sample_scene("MakeLine", "Demo", 0));
+  std::vector<double> last;
+  std::vector<double> now;
+
+  world.step(4);
+  append_state(world.substeps().back(), last);
+  append_state(world.state(), now);
+
+  EXPECT_EQ(last, now);
+}
+
+TEST(World, RefusesAStateWithAnotherNumberOfBlocks) {
+  World world(sample_scene("MakeLine", "Demo", 0));
+
+  EXPECT_THROW(world.restore(State{}), std::invalid_argument);
+}
+
+TEST(World, GivesTheSameBytesOnEveryThread) {
+  const Scene scene = sample_scene("MakeLine", "TestJitter", 1);
+  const std::vector<double> expected = play_randomly(scene, 200);
+  std::vector<std::vector<double>> results(4);
+  std::vector<std::thread> threads;
+
+  for (auto& result : results) {
+    threads.emplace_back([&result, &scene] { result = play_randomly(scene, 200); });
+  }
+  for (std::thread& thread : threads) thread.join();
+
+  for (const auto& result : results) EXPECT_EQ(result, expected);
+}
+
+// A change of these numbers is a change of the physics: recorded demonstrations and scores with it.
+TEST(World, PlaysTheSameThousandStepsForEver) {
+  const std::vector<std::pair<const char*, uint64_t>> golden = {
+      {"MoveToRegion", 12558716135510710972u},
+      {"MoveToCorner", 11522529827966017318u},
+      {"MakeLine", 17398766536409270582u}};
+
+  for (const auto& [task, hash] : golden) {
+    EXPECT_EQ(hash_of(play_randomly(sample_scene(task, "Demo", 0), 1000)), hash) << task;
+  }
+}
+
+}  // namespace
+}  // namespace mint::envs
