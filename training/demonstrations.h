@@ -3,9 +3,10 @@
 //   data                      @total = number of samples, @env_args = JSON (robomimic),
 //                             @mint_version = 1
 //   data/demo_N               @num_samples = T, @env_name, @score, @source, @seed, @crc32 of
-//                             frames, actions and states
+//                             frames, actions, executed actions and states
 //   data/demo_N/actions       float32 [T, 18], one-hot
 //   data/demo_N/action_index  int64 [T], 0..17
+//   data/demo_N/executed_action       int64 [T]; absent when every action was executed as it is
 //   data/demo_N/dones         uint8 [T], 1 on the last step
 //   data/demo_N/rewards       float32 [T]: the score on the last step, 0 before
 //   data/demo_N/states        float64 [T, D]; absent in imported episodes
@@ -29,8 +30,10 @@ struct Episode {
   double score = 0;          // of the final state, in [0, 1]
   std::string source;        // provenance: "expert", "keyboard", "magical:<file name>"
   uint64_t seed = 0;         // of the recording; 0 when unknown
-  std::vector<int> actions;  // T, 0..17
-  int height = 0;            // px, of every frame
+  std::vector<int> actions;  // T, 0..17: what was chosen, which a policy learns
+  // T, what was executed, noise included; empty when it is the same or unknown.
+  std::vector<int> executed_actions;
+  int height = 0;  // px, of every frame
   int width = 0;
   std::vector<uint8_t> frames;  // [T + 1, height, width, 3] RGB
   std::vector<double> states;   // [T, D], or empty when unknown
@@ -65,6 +68,7 @@ struct EpisodeInfo {
   std::string source;
   uint64_t seed = 0;
   std::vector<int> actions;
+  std::vector<int> executed_actions;  // as in Episode
   int height = 0;
   int width = 0;
   bool has_states = false;

@@ -9,10 +9,12 @@
 
 namespace mint::training {
 
-// Of frames, actions (as int64) and states, in this order; the file's @crc32.
+// Of frames, actions, executed actions (both as int64) and states, in this order; the file's
+// @crc32.
 inline int64_t content_checksum(const Episode& episode) {
   uLong crc = crc32_z(0, episode.frames.data(), episode.frames.size());
-  const std::vector<int64_t> actions(episode.actions.begin(), episode.actions.end());
+  std::vector<int64_t> actions(episode.actions.begin(), episode.actions.end());
+  actions.insert(actions.end(), episode.executed_actions.begin(), episode.executed_actions.end());
   crc = crc32_z(crc, reinterpret_cast<const Bytef*>(actions.data()),
                 actions.size() * sizeof(int64_t));
   if (!episode.states.empty())

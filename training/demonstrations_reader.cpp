@@ -100,8 +100,10 @@ void check_rows_match(const EpisodeInfo& info, hid_t group, hsize_t rows, const 
                              std::to_string(info.score));
 }
 
-std::vector<int> read_actions(hid_t group, hsize_t rows, const Hdf5Place& place) {
-  const Hdf5Id dataset = open_checked(group, "action_index", H5T_STD_I64LE, {rows}, rows, place);
+std::vector<int> read_actions(hid_t group, const char* name, hsize_t rows,
+                              const Hdf5Place& episode) {
+  const Hdf5Place place = episode / name;
+  const Hdf5Id dataset = open_checked(group, name, H5T_STD_I64LE, {rows}, rows, place);
   std::vector<int64_t> index(rows);
   read_dataset(dataset, H5T_NATIVE_INT64, index.data(), place);
   std::vector<int> actions;
@@ -138,7 +140,9 @@ OpenEpisode open_episode(hid_t data, const std::string& name, const Hdf5Place& p
   episode.final_frame = open_checked(last, "allo_image", H5T_STD_U8LE, {1, shape[1], shape[2], 3},
                                      shape[0], place / "final_obs/allo_image");
   check_rows_match(info, group, shape[0], place);
-  info.actions = read_actions(group, shape[0], place / "action_index");
+  info.actions = read_actions(group, "action_index", shape[0], place);
+  if (has_link(group, "executed_action"))
+    info.executed_actions = read_actions(group, "executed_action", shape[0], place);
   info.has_states = has_link(group, "states");
   if (info.has_states) {
     const Hdf5Place states_place = place / "states";
@@ -163,6 +167,7 @@ Episode read_episode(OpenEpisode open, const Hdf5Place& place) {
   episode.source = std::move(open.info.source);
   episode.seed = open.info.seed;
   episode.actions = std::move(open.info.actions);
+  episode.executed_actions = std::move(open.info.executed_actions);
   episode.height = open.info.height;
   episode.width = open.info.width;
   episode.frames.resize((length + 1) * frame);

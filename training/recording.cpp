@@ -19,6 +19,7 @@ Episode to_episode(const experts::RecordedEpisode& recorded, uint64_t seed) {
   episode.source = "expert";
   episode.seed = seed;
   episode.actions = recorded.labels;
+  if (recorded.executed != recorded.labels) episode.executed_actions = recorded.executed;
   episode.height = episode.width = envs::kObservationSize_px;
   episode.frames = draw_frames(recorded.scene, recorded.states);
   for (size_t step = 0; step < recorded.labels.size(); ++step) {

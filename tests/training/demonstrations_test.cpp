@@ -32,6 +32,10 @@ Episode make_episode(uint64_t seed, int length = 5, bool with_states = true) {
   for (int t = 0; t < length; ++t) episode.actions.push_back(random.below(18));
   for (int i = 0; i < (length + 1) * 6 * 4 * 3; ++i)
     episode.frames.push_back(static_cast<uint8_t>(random.below(256)));
+  if (seed % 3 == 0) {  // one action was not executed as chosen
+    episode.executed_actions = episode.actions;
+    episode.executed_actions.back() = (episode.actions.back() + 1) % 18;
+  }
   if (with_states)
     for (int i = 0; i < length * 7; ++i) episode.states.push_back(random.normal());
   return episode;
@@ -43,6 +47,7 @@ void expect_equal(const Episode& a, const Episode& b) {
   EXPECT_EQ(a.source, b.source);
   EXPECT_EQ(a.seed, b.seed);
   EXPECT_EQ(a.actions, b.actions);
+  EXPECT_EQ(a.executed_actions, b.executed_actions);
   EXPECT_EQ(a.height, b.height);
   EXPECT_EQ(a.width, b.width);
   EXPECT_EQ(a.frames, b.frames);
@@ -89,7 +94,7 @@ int run_child(const std::function<void()>& child) {
 TEST(Demonstrations, ComeBackAsTheyWereWritten) {
   TemporaryFolder folder;
   const std::string file = folder.path() / "demos.h5";
-  const std::vector<Episode> written = {make_episode(1), make_episode(2, 1),
+  const std::vector<Episode> written = {make_episode(1), make_episode(2, 1), make_episode(3),
                                         make_episode(18446744073709551615u, 30, false)};
   DemonstrationWriter writer(file);
   for (const auto& episode : written) writer.add(episode);
@@ -97,8 +102,8 @@ TEST(Demonstrations, ComeBackAsTheyWereWritten) {
 
   const auto read = load_demonstrations(file);
 
-  ASSERT_EQ(read.size(), 3u);
-  for (size_t i = 0; i < 3; ++i) expect_equal(read[i], written[i]);
+  ASSERT_EQ(read.size(), 4u);
+  for (size_t i = 0; i < 4; ++i) expect_equal(read[i], written[i]);
 }
 
 TEST(Demonstrations, ListingTellsWhatAFileHoldsInTheOrderOfWriting) {
@@ -114,6 +119,8 @@ TEST(Demonstrations, ListingTellsWhatAFileHoldsInTheOrderOfWriting) {
   EXPECT_EQ(list[11].env_name, "MoveToCorner-Demo-v0");
   EXPECT_EQ(list[11].seed, 11u);
   EXPECT_EQ(list[11].actions, make_episode(11).actions);
+  EXPECT_TRUE(list[11].executed_actions.empty());
+  EXPECT_EQ(list[9].executed_actions, make_episode(9).executed_actions);
   EXPECT_EQ(list[11].height, 6);
   EXPECT_EQ(list[11].width, 4);
   EXPECT_TRUE(list[11].has_states);
@@ -235,11 +242,15 @@ TEST(Demonstrations, RefuseAnInconsistentEpisodeAndGoOn) {
   short_frames.frames.pop_back();
   Episode bad_action = make_episode(1);
   bad_action.actions[2] = 18;
+  Episode short_execution = make_episode(1);
+  short_execution.executed_actions = {1, 2};
 
   EXPECT_EQ(error_of([&] { writer.add(short_frames); }),
             "Episode: frames: expected 432 bytes (one frame more than actions), got 431");
   EXPECT_EQ(error_of([&] { writer.add(bad_action); }),
             "Episode: actions: expected 0 to 17, got 18");
+  EXPECT_EQ(error_of([&] { writer.add(short_execution); }),
+            "Episode: executed_actions: expected none or 5, got 2");
   EXPECT_EQ(error_of([&] { writer.add(Episode{}); }),
             "Episode: actions: expected at least one, got none");
   writer.add(make_episode(1));
@@ -291,6 +302,7 @@ TEST(Demonstrations, AFlippedBitNeverChangesFramesOrActionsUnnoticed) {
       ASSERT_EQ(read.size(), 2u) << place;
       for (size_t i = 0; i < 2; ++i) {
         ASSERT_EQ(read[i].actions, make_episode(i).actions) << place;
+        ASSERT_EQ(read[i].executed_actions, make_episode(i).executed_actions) << place;
         ASSERT_EQ(read[i].frames, make_episode(i).frames) << place;
         ASSERT_EQ(read[i].states, make_episode(i).states) << place;
       }

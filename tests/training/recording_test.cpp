@@ -1,0 +1,79 @@
+#include "training/recording.h"
+
+#include <algorithm>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "envs/env.h"
+#include "envs/state_vector.h"
+
+namespace mint::training {
+namespace {
+
+std::vector<Episode> record(const RecordingConfig& config) {
+  std::vector<Episode> episodes;
+  record_expert(config, [&](const Episode& episode) { episodes.push_back(episode); });
+  return episodes;
+}
+
+RecordingConfig move_to_corner(int episodes, double noise) {
+  RecordingConfig config;
+  config.task = "MoveToCorner";
+  config.episodes = episodes;
+  config.noise = noise;
+  return config;
+}
+
+TEST(RecordExpert, GivesDifferentEpisodesOfScoreOne) {
+  const auto episodes = record(move_to_corner(3, 0.1));
+
+  ASSERT_EQ(episodes.size(), 3u);
+  std::set<std::vector<int>> different;
+  for (const Episode& episode : episodes) {
+    EXPECT_EQ(episode.score, 1);
+    EXPECT_EQ(episode.env_name, "MoveToCorner-Demo-v0");
+    EXPECT_EQ(episode.length(), 80);
+    different.insert(episode.actions);
+  }
+  EXPECT_EQ(different.size(), 3u);
+}
+
+TEST(RecordExpert, KeepsTheChoiceOfTheExpertAndWhatWasExecuted) {
+  const auto episodes = record(move_to_corner(1, 0.3));
+  const Episode& episode = episodes.at(0);
+  ASSERT_EQ(episode.executed_actions.size(), episode.actions.size());
+  EXPECT_NE(episode.executed_actions, episode.actions);
+  envs::Env env("MoveToCorner", "Demo");
+  env.reset(episode.seed);
+
+  double score = 0;
+  for (const int action : episode.executed_actions) score = env.step(action).score;
+
+  EXPECT_EQ(score, 1);
+  EXPECT_TRUE(std::equal(env.frame().begin(), env.frame().end(),
+                         episode.frames.end() - envs::Env::kFrameBytes));
+}
+
+TEST(RecordExpert, WithoutNoiseWhatWasExecutedIsNotRepeated) {
+  const auto episodes = record(move_to_corner(1, 0));
+
+  EXPECT_TRUE(episodes.at(0).executed_actions.empty());
+}
+
+TEST(RecordExpert, TheStateBeforeAnActionBelongsToItsFrame) {
+  const auto episodes = record(move_to_corner(1, 0.1));
+  const Episode& episode = episodes.at(0);
+  const size_t values = episode.states.size() / episode.actions.size();
+  const auto scene = envs::sample_scene("MoveToCorner", "Demo", episode.seed);
+  const size_t step = 40;
+
+  const auto state = envs::state_from_row(&episode.states[step * values], values);
+
+  const auto frame = draw_frames(scene, {state});
+  EXPECT_TRUE(std::equal(frame.begin(), frame.end(),
+                         episode.frames.begin() + step * envs::Env::kFrameBytes));
+}
+
+}  // namespace
+}  // namespace mint::training
