@@ -20,7 +20,7 @@ int64_t train_policy(agents::Policy& policy, const KeypointDataset& dataset,
       parameters,
       torch::optim::AdamOptions(config.learning_rate).weight_decay(config.weight_decay));
   ShuffledBatches batches(all_indices(dataset.size()), config.batch, config.seed);
-  NamedValues sums;
+  MeanValues sums;
   int64_t summed = 0;
   int64_t step = 0;
   while (step < config.steps) {

@@ -13,12 +13,12 @@
 
 namespace mint::training {
 
-using NamedValues = std::map<std::string, double>;
+using MeanValues = std::map<std::string, double>;
 
 struct PolicyTrainingCallbacks {
   // Called every `log_every` steps with the means over these steps: every loss term, the gradient's
   // norm before clipping.
-  std::function<void(int64_t step, const NamedValues& values)> on_log;
+  std::function<void(int64_t step, const MeanValues& values)> on_log;
   // Called after every step; returning false ends the training there.
   std::function<bool(int64_t step)> on_step;
   int64_t log_every = 20;

@@ -1,0 +1,76 @@
+#include "training/agent.h"
+
+#include <stdexcept>
+
+#include <torch/torch.h>
+
+#include "agents/registry.h"
+#include "training/checkpoint.h"
+
+namespace mint::training {
+namespace {
+
+// Checkpoints of detectors and of agents differ in their configuration's first key.
+bool is_agent(const std::string& config) {
+  return config.rfind("agent:", 0) == 0;
+}
+
+std::string config_name(const std::filesystem::path& checkpoint) {
+  return (checkpoint / "config.yaml").string();
+}
+
+AgentConfig read_agent_config(const std::filesystem::path& checkpoint) {
+  const std::string text = read_checkpoint_config(checkpoint);
+  if (!is_agent(text)) {
+    throw std::runtime_error(config_name(checkpoint) +
+                             ": expected the run of a policy (mint clone), got that of a detector");
+  }
+  return parse_config<AgentConfig>(text, config_name(checkpoint));
+}
+
+}  // namespace
+
+void fields(Fields& f, AgentConfig& c) {
+  f.group("agent", c.clone);
+  f.field("detector", c.detector, one_of(perception::detector_names()), "kind of detector");
+  f.group("mint", c.detectors.mint);
+}
+
+LoadedDetector read_detector(const std::string& run, double gamma) {
+  const auto checkpoint = find_checkpoint(run);
+  const std::string text = read_checkpoint_config(checkpoint);
+  if (is_agent(text)) {
+    throw std::runtime_error(config_name(checkpoint) +
+                             ": expected the run of a detector (mint pretrain), got a policy's");
+  }
+  const auto config = parse_config<PretrainConfig>(text, config_name(checkpoint));
+  LoadedDetector loaded{nullptr, config.detector, config.detectors};
+  if (gamma > 0) loaded.config.mint.detect_gamma = gamma;
+  loaded.detector = perception::make_detector(loaded.kind, loaded.config, /*seed=*/0);
+  load_model(checkpoint, {{"", &loaded.detector->module()}});
+  return loaded;
+}
+
+std::unique_ptr<perception::Detector> load_detector(const std::string& run) {
+  const auto checkpoint = find_checkpoint(run);
+  if (!is_agent(read_checkpoint_config(checkpoint))) return read_detector(run).detector;
+  const auto config = read_agent_config(checkpoint);
+  auto detector = perception::make_detector(config.detector, config.detectors, /*seed=*/0);
+  load_model(checkpoint, {{"detector", &detector->module()}}, /*allow_others=*/true);
+  return detector;
+}
+
+LoadedAgent load_agent(const std::string& run) {
+  const auto checkpoint = find_checkpoint(run);
+  const auto config = read_agent_config(checkpoint);
+  LoadedAgent loaded;
+  loaded.task = config.clone.task;
+  loaded.agent.detector = perception::make_detector(config.detector, config.detectors, /*seed=*/0);
+  loaded.agent.policy = agents::make_policy(config.clone.policy, /*seed=*/0);
+  load_model(checkpoint, {{"policy", loaded.agent.policy.get()},
+                          {"detector", &loaded.agent.detector->module()}});
+  loaded.agent.policy->eval();
+  return loaded;
+}
+
+}  // namespace mint::training

@@ -1,0 +1,46 @@
+// Detectors and agents as runs keep them.
+//
+// `mint pretrain` leaves a checkpoint whose weights are the detector's; `mint clone` one that holds
+// the policy and the detector that it was trained on, under the prefixes "policy" and "detector",
+// with both configurations.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "training/clone_config.h"
+#include "training/pretrain_config.h"
+#include "training/rollout.h"
+
+namespace mint::training {
+
+struct LoadedDetector {
+  std::unique_ptr<perception::Detector> detector;
+  std::string kind;  // "mint"
+  perception::DetectorConfig config;
+};
+
+// The detector of a run of `mint pretrain` (or of one of its checkpoints). `gamma` replaces the
+// activation threshold of detect() unless it is 0. Throws std::runtime_error.
+LoadedDetector read_detector(const std::string& run, double gamma = 0);
+
+// A detector to look with, from a run of either `mint pretrain` or `mint clone`.
+std::unique_ptr<perception::Detector> load_detector(const std::string& run);
+
+struct LoadedAgent {
+  Agent agent;
+  std::string task;  // that the policy was cloned for
+};
+
+// Throws std::runtime_error when the run is not one of `mint clone` or is damaged.
+LoadedAgent load_agent(const std::string& run);
+
+// What a clone's checkpoint says of itself: the configuration of the run and of its detector.
+struct AgentConfig {
+  CloneConfig clone;
+  std::string detector = "mint";
+  perception::DetectorConfig detectors;
+};
+void fields(Fields& f, AgentConfig& c);
+
+}  // namespace mint::training

@@ -1,0 +1,18 @@
+// `mint clone` as a function: demonstrations and a frozen detector in, the run of a policy out.
+#pragma once
+
+#include <filesystem>
+
+#include "training/clone_config.h"
+#include "training/pretrain.h"
+
+namespace mint::training {
+
+// Creates config.output, which must not be empty, and leaves there the run: metrics (loss terms,
+// accuracy on held-out demonstrations) and a checkpoint with the policy and its detector. Returns
+// the run's folder. The same configuration and data give the same weights and metrics. When a
+// signal asks to stop it saves what it has and throws Interrupted. Throws ConfigError when the
+// policy and the detector disagree in K.
+std::filesystem::path clone_policy(const CloneConfig& config, const OnProgress& on_progress);
+
+}  // namespace mint::training

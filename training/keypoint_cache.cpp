@@ -1,0 +1,98 @@
+#include "training/keypoint_cache.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <torch/torch.h>
+
+#include "training/atomic_file.h"
+#include "training/safetensors.h"
+
+namespace mint::training {
+namespace {
+
+// FNV-1a, 64 bits.
+uint64_t add_bytes(uint64_t hash, const torch::Tensor& tensor) {
+  const auto values = tensor.detach().contiguous();
+  const auto* bytes = static_cast<const uint8_t*>(values.data_ptr());
+  for (size_t i = 0; i < values.nbytes(); ++i) hash = (hash ^ bytes[i]) * 0x100000001b3u;
+  return hash;
+}
+
+constexpr uint64_t kHashStart = 0xcbf29ce484222325u;
+
+std::string cache_name(perception::Detector& detector, double gamma, const torch::Tensor& frames) {
+  uint64_t weights = kHashStart;
+  for (const auto& tensor : detector.module().parameters()) weights = add_bytes(weights, tensor);
+  for (const auto& tensor : detector.module().buffers()) weights = add_bytes(weights, tensor);
+  char name[100];
+  std::snprintf(name, sizeof name, "%s-%016llx-gamma%g-%016llx.safetensors",
+                detector.name().c_str(), static_cast<unsigned long long>(weights), gamma,
+                static_cast<unsigned long long>(add_bytes(kHashStart, frames)));
+  return name;
+}
+
+NamedArray to_array(const std::string& name, const torch::Tensor& tensor) {
+  const auto values = tensor.contiguous();
+  return {name, "F32", values.sizes().vec(),
+          std::string(static_cast<const char*>(values.data_ptr()), values.nbytes())};
+}
+
+torch::Tensor to_tensor(const NamedArray& array, const std::vector<int64_t>& shape) {
+  if (array.dtype != "F32" || array.shape != shape) {
+    throw std::runtime_error(array.name + ": unexpected type or shape");
+  }
+  auto tensor = torch::empty(shape);
+  std::memcpy(tensor.data_ptr(), array.bytes.data(), array.bytes.size());
+  return tensor;
+}
+
+perception::Keypoints read_cache(const std::filesystem::path& file, int64_t frames, int64_t k) {
+  const auto arrays = read_safetensors(read_file(file), file.string());
+  if (arrays.size() != 2 || arrays[0].name != "active" || arrays[1].name != "xy") {
+    throw std::runtime_error(file.string() + ": expected active and xy");
+  }
+  return {to_tensor(arrays[1], {frames, k, 2}), to_tensor(arrays[0], {frames, k})};
+}
+
+}  // namespace
+
+perception::Keypoints cached_keypoints(perception::Detector& detector, double gamma,
+                                       const torch::Tensor& frames,
+                                       const std::filesystem::path& folder,
+                                       const std::function<void(int64_t)>& on_frames) {
+  const auto file = folder / cache_name(detector, gamma, frames);
+  if (std::filesystem::exists(file)) {
+    try {
+      return read_cache(file, frames.size(0), detector.keypoints());
+    } catch (const std::runtime_error&) {
+      // Damaged: nothing is lost by computing it again.
+    }
+  }
+  constexpr int64_t kChunk = 64;  // frames between two reports
+  std::vector<torch::Tensor> xy;
+  std::vector<torch::Tensor> active;
+  for (int64_t first = 0; first < frames.size(0); first += kChunk) {
+    const int64_t last = std::min(first + kChunk, frames.size(0));
+    const auto keypoints = detector.detect(frames.slice(0, first, last));
+    xy.push_back(keypoints.xy);
+    active.push_back(keypoints.active);
+    on_frames(last);
+  }
+  const perception::Keypoints keypoints{torch::cat(xy), torch::cat(active)};
+  try {
+    std::filesystem::create_directories(folder);
+    write_file_atomically(
+        file, write_safetensors(
+                  {to_array("active", keypoints.active), to_array("xy", keypoints.xy)}, {}));
+  } catch (const std::runtime_error&) {
+    // The run of a detector may lie on a read-only disk: the cache is a saving, not a result.
+  }
+  return keypoints;
+}
+
+}  // namespace mint::training
