@@ -11,10 +11,12 @@
 namespace mint::experts {
 namespace {
 
-constexpr size_t kPlans = 20;       // tried in a World before one is chosen
-constexpr double kAway = 0.12;      // a block this far from where it was needs another approach
-constexpr int kPatience = 60;       // steps after which a job is given up
-constexpr int kWorthPlanning = 20;  // steps that a new plan needs at least
+constexpr size_t kPlans = 20;         // tried in a World before one is chosen
+constexpr int kTrials = 3;            // of each plan
+constexpr double kTrialNoise = 0.06;  // probability of a random action in all trials but the first
+constexpr double kAway = 0.12;        // a block this far from where it was needs another approach
+constexpr int kPatience = 60;         // steps after which a job is given up
+constexpr int kWorthPlanning = 20;    // steps that a new plan needs at least
 
 // Works off the jobs of a plan one after another.
 class Worker {
@@ -24,18 +26,22 @@ class Worker {
   bool is_finished() const { return next_ == jobs_.size(); }
   bool is_stuck() const { return age_ > kPatience; }
 
-  envs::Command act(const envs::State& state) {
-    while (!is_finished()) {
-      Job& job = jobs_[next_];
-      choose_heading_for(state, job);
-      if (!is_done(state, job)) {
-        ++age_;
-        return pick_and_place(state, job);
-      }
+  // Passes over jobs that are done; true if there was one.
+  bool advance(const envs::State& state) {
+    const size_t before = next_;
+    while (!is_finished() && is_done(state, jobs_[next_])) {
       ++next_;
       age_ = 0;
     }
-    return {};
+    return next_ > before;
+  }
+
+  envs::Command act(const envs::State& state) {
+    advance(state);
+    if (is_finished()) return {};
+    ++age_;
+    choose_heading_for(state, jobs_[next_]);
+    return pick_and_place(state, jobs_[next_]);
   }
 
  private:
@@ -60,40 +66,52 @@ class MakeLine : public Expert {
 
   int act(const envs::Scene& scene, const envs::State& state, int step) override {
     const int steps_left = envs::find_task(scene.task).episode_length - step;
-    const bool is_open = worker_.is_finished() && envs::score(scene, state) < 1;
-    if ((is_open || worker_.is_stuck()) && steps_left > kWorthPlanning) {
-      worker_ = Worker(plan(scene, state, steps_left));
-    }
+    const bool has_advanced = worker_.advance(state);
+    const bool is_open =
+        worker_.is_finished() ? envs::score(scene, state) < 1 : has_advanced || worker_.is_stuck();
+    if (is_open && steps_left > kWorthPlanning) make_plan(scene, state, steps_left);
     return envs::encode_action(worker_.act(state));
   }
 
  private:
-  // The first of the cheapest plans that works in a World, or the one that works best.
-  std::vector<Job> plan(const envs::Scene& scene, const envs::State& state, int steps_left) {
-    std::vector<Job> best;
-    double best_score = -1;
+  // Keeps the present plan while it works in a World; else the first of the cheapest plans that
+  // does, or the one that works best.
+  void make_plan(const envs::Scene& scene, const envs::State& state, int steps_left) {
+    double best_score = worker_.is_stuck() || worker_.is_finished()
+                            ? -1
+                            : try_out(scene, state, worker_, steps_left);
+    if (best_score == 1) return;
     for (LinePlan& candidate : line_plans(state, scene.targets, kPlans, random_)) {
-      const double score = try_out(scene, state, candidate.jobs, steps_left);
+      Worker worker(std::move(candidate.jobs));
+      const double score = try_out(scene, state, worker, steps_left);
       if (score > best_score) {
         best_score = score;
-        best = std::move(candidate.jobs);
+        worker_ = worker;
       }
       if (score == 1) break;
     }
-    return best;
   }
 
-  static double try_out(const envs::Scene& scene, const envs::State& state,
-                        const std::vector<Job>& jobs, int steps_left) {
-    envs::World world(scene);
-    world.restore(state);
-    Worker worker(jobs);
-    for (int i = 0; i < steps_left && !worker.is_stuck(); ++i) {
-      const envs::Command command = worker.act(world.state());
-      if (worker.is_finished()) break;
-      world.step(envs::encode_action(command));
+  // The mean score of a few trials, the first undisturbed, the others with some random actions.
+  double try_out(const envs::Scene& scene, const envs::State& state, const Worker& plan,
+                 int steps_left) {
+    double sum = 0;
+    for (int trial = 0; trial < kTrials; ++trial) {
+      envs::World world(scene);
+      world.restore(state);
+      Worker worker = plan;
+      for (int i = 0; i < steps_left && !worker.is_stuck(); ++i) {
+        int action = envs::encode_action(worker.act(world.state()));
+        if (worker.is_finished()) break;
+        if (trial > 0 && random_.uniform(0, 1) < kTrialNoise)
+          action = random_.below(envs::kActions);
+        world.step(action);
+      }
+      const double score = envs::score(scene, world.state());
+      if (trial == 0 && score < 1) return score / kTrials;
+      sum += score / kTrials;
     }
-    return envs::score(scene, world.state());
+    return sum > 1 - 1e-9 ? 1 : sum;
   }
 
   envs::Random random_;
