@@ -18,7 +18,8 @@ constexpr double kMaxSpacing = 0.385;  // the score allows gaps of 0.42
 constexpr double kReach = 0.8;         // places lie within [-kReach, kReach]
 constexpr double kJobCost = 1.2;       // of grasping and releasing, in units of driving
 
-constexpr double kAlike = 0.08;  // plans whose places differ by less are one
+constexpr double kVariety = 1.3;  // costs grow by up to this factor, so that seeds differ
+constexpr double kAlike = 0.08;   // plans whose places differ by less are one
 
 // A block this close to its place may stay.
 constexpr double kAcrossTolerance = 0.08;
@@ -123,7 +124,9 @@ std::vector<LinePlan> line_plans(const envs::State& state, const std::vector<int
       LinePlan plan = ordered(state, jobs);
       if (plan.cost < best.cost) best = std::move(plan);
     } while (std::next_permutation(places.begin(), places.end()));
-    if (std::isfinite(best.cost)) plans.push_back(std::move(best));
+    if (!std::isfinite(best.cost)) continue;
+    best.cost *= random.uniform(1, kVariety);
+    plans.push_back(std::move(best));
   }
   std::stable_sort(plans.begin(), plans.end(),
                    [](const LinePlan& a, const LinePlan& b) { return a.cost < b.cost; });

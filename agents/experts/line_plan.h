@@ -14,8 +14,8 @@ struct LinePlan {
   double cost = 0;        // estimated, in units of driving
 };
 
-// At most `count` plans for the blocks `targets`, cheapest first. Lines are drawn from `random`;
-// each runs through at least one block that stays.
+// At most `count` plans for the blocks `targets`, cheapest first but for some chance. Lines are
+// drawn from `random`; each runs through at least one block that stays.
 std::vector<LinePlan> line_plans(const envs::State& state, const std::vector<int>& targets,
                                  size_t count, envs::Random& random);
 

@@ -112,10 +112,10 @@ Command drive_to(const State& state, const Vec2& point) {
 bool has_arrived(const State& state, const Vec2& point) {
   const Pose rest = rest_pose(state.robot);
   const Vec2 left = point - position(rest);
-  if (envs::length(left) < kArrival) return true;
-  // A target beside or behind a robot that is nearly there is not worth a turn.
-  return envs::length(left) < 2 * kStepLength && envs::dot(left, forward(rest.angle)) < kArrival &&
-         envs::length(left) < 1.2 * kStepLength;
+  const double distance = envs::length(left);
+  // A point beside or behind a robot that is nearly there is not worth a turn.
+  const bool has_passed = envs::dot(left, forward(rest.angle)) < kArrival;
+  return distance < kArrival || (has_passed && distance < 3 * kArrival);
 }
 
 }  // namespace mint::experts

@@ -8,9 +8,8 @@
 
 namespace mint::experts {
 
-inline constexpr double kStepLength = 0.1;  // units in one control step at full speed
-inline constexpr double kTurnStep_rad =
-    0.31;  // what one control step of turning adds, stopped again
+// What one control step of turning adds, from rest to rest.
+inline constexpr double kTurnStep_rad = 0.31;
 
 double wrap(double angle);           // into [-pi, pi)
 envs::Vec2 forward(double heading);  // unit vector

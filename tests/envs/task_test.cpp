@@ -37,6 +37,19 @@ TEST(Task, UnknownNamesAreRefusedWithTheKnownOnes) {
   }
 }
 
+// demo_layouts.json of the fixtures.
+TEST(MoveToCorner, StartsAsInTheOriginal) {
+  const State state = initial_state(sample_scene("MoveToCorner", "Demo", 0));
+
+  EXPECT_NEAR(state.robot.pose.angle, 1.727876, 1e-6);
+  EXPECT_NEAR(state.fingers[0].pose.x, 0.394325, 1e-6);
+  EXPECT_NEAR(state.fingers[0].pose.y, -0.092021, 1e-6);
+  EXPECT_NEAR(state.fingers[0].pose.angle, 2.120575, 1e-6);
+  EXPECT_NEAR(state.fingers[1].pose.angle, 1.335177, 1e-6);
+  EXPECT_NEAR(state.eye_angles[0], 1.727876, 1e-6);
+  EXPECT_NEAR(state.blocks.at(0).pose.angle, 0.408407, 1e-6);
+}
+
 TEST(EnvName, TakesTheOriginalsNamesApart) {
   const EnvName full = parse_env_name("MakeLine-TestJitter-LoRes4A-v0");
   const EnvName raw = parse_env_name("FindDupe-Demo-v0");
