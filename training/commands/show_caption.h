@@ -1,0 +1,20 @@
+// The lines of text that the shows of `mint play` have in common.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "envs/env.h"
+
+namespace mint::training {
+
+std::string score_text(double score);  // "0.50"
+
+// "MoveToCorner-Demo", "seed 3", "step 12/80", "score 0.50": the score of the present state.
+std::vector<std::string> episode_caption(const envs::Env& env, uint64_t seed);
+
+// "MoveToCorner-Demo: seed 3: score 0.50 after 80 of 80 steps".
+std::string episode_outcome(const envs::Env& env, uint64_t seed);
+
+}  // namespace mint::training

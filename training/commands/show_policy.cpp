@@ -1,0 +1,71 @@
+#include <torch/torch.h>
+
+#include "envs/env.h"
+#include "training/agent.h"
+#include "training/commands/keypoint_view.h"
+#include "training/commands/show.h"
+#include "training/commands/show_caption.h"
+#include "training/known_task.h"
+
+namespace mint::training {
+namespace {
+
+class PolicyShow : public Show {
+ public:
+  PolicyShow(LoadedAgent loaded, const PlayOptions& options)
+      : agent_(std::move(loaded.agent)),
+        first_seed_(options.seed),
+        env_(loaded.task, options.variant),
+        eye_(agent_.detector) {
+    if (!options.detector.empty()) other_eye_ = KeypointView::of_run(options.detector);
+  }
+
+  void start(int index) override {
+    seed_ = first_seed_ + static_cast<uint64_t>(index);
+    env_.reset(seed_);
+    window_ = KeypointWindow(agent_.policy->history());
+    eye_.reset();
+    if (other_eye_) other_eye_->reset();
+    look();
+  }
+
+  void step(const envs::Command&) override {
+    const torch::NoGradGuard no_grad;
+    const auto logits = agent_.policy->logits(window_.observation());
+    env_.step(static_cast<int>(logits.argmax(1).item<int64_t>()));
+    look();
+  }
+
+  bool is_at_end() const override { return env_.steps() == env_.task().episode_length; }
+
+  envs::Image picture() const override {
+    return (other_eye_ ? *other_eye_ : eye_).over(env_.full_frame());
+  }
+
+  std::vector<std::string> caption() const override { return episode_caption(env_, seed_); }
+  std::string outcome() const override { return episode_outcome(env_, seed_); }
+
+ private:
+  void look() {
+    window_.push(eye_.look(env_.frame(), envs::kObservationSize_px));
+    if (other_eye_) other_eye_->look(env_.frame(), envs::kObservationSize_px);
+  }
+
+  Agent agent_;
+  uint64_t first_seed_;
+  uint64_t seed_ = 0;
+  envs::Env env_;
+  KeypointWindow window_{1};
+  KeypointView eye_;                         // what the policy sees
+  std::unique_ptr<KeypointView> other_eye_;  // of --detector, drawn in its place
+};
+
+}  // namespace
+
+std::unique_ptr<Show> show_policy(const PlayOptions& options) {
+  LoadedAgent loaded = load_agent(options.what);
+  require_known_task(loaded.task, options.variant);
+  return std::make_unique<PolicyShow>(std::move(loaded), options);
+}
+
+}  // namespace mint::training

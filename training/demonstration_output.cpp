@@ -1,0 +1,79 @@
+#include "training/demonstration_output.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <stdexcept>
+
+namespace mint::training {
+namespace {
+
+// Returns once the system has put the file or folder on the disk.
+void synchronise(const std::filesystem::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool is_done = descriptor >= 0 && ::fsync(descriptor) == 0;
+  const int reason = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!is_done)
+    throw std::runtime_error(path.string() + ": file: cannot be written: " + std::strerror(reason));
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& file) {
+  return file.has_parent_path() ? file.parent_path() : ".";
+}
+
+std::string size_text(uintmax_t bytes) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f MB", static_cast<double>(bytes) / 1e6);
+  return text;
+}
+
+}  // namespace
+
+DemonstrationOutput::DemonstrationOutput(const std::string& file)
+    : file_(file), partial_(file + ".partial") {
+  std::error_code missing;  // creating the file says what is wrong with its folder
+  if (std::filesystem::exists(std::filesystem::symlink_status(file_, missing)))
+    throw std::runtime_error(file + ": file: expected a new file, got an existing one");
+  std::filesystem::remove(partial_, missing);
+  writer_.emplace(partial_.string());
+}
+
+DemonstrationOutput::~DemonstrationOutput() {
+  if (!writer_) return;
+  writer_.reset();
+  std::error_code ignored;
+  std::filesystem::remove(partial_, ignored);
+}
+
+void DemonstrationOutput::add(const Episode& episode) {
+  writer_->add(episode);
+  ++episodes_;
+  samples_ += episode.length();
+}
+
+std::string DemonstrationOutput::finish() {
+  writer_->close();
+  synchronise(partial_);
+  std::filesystem::rename(partial_, file_);
+  writer_.reset();
+  synchronise(folder_of(file_));
+  return summary(file_);
+}
+
+std::string DemonstrationOutput::keep_partial() {
+  if (episodes_ == 0) return "interrupted before the first episode";
+  writer_->close();
+  writer_.reset();
+  return "interrupted; kept " + summary(partial_);
+}
+
+std::string DemonstrationOutput::summary(const std::filesystem::path& file) const {
+  return file.string() + ": " + std::to_string(episodes_) + " episodes, " +
+         std::to_string(samples_) + " samples, " + size_text(std::filesystem::file_size(file));
+}
+
+}  // namespace mint::training
