@@ -79,4 +79,12 @@ struct EpisodeInfo {
 std::vector<EpisodeInfo> list_demonstrations(const std::string& file);
 std::vector<Episode> load_demonstrations(const std::string& file);
 
+// Every episode read and checked, one at a time: for `mint inspect`.
+struct DemonstrationsCheck {
+  std::vector<EpisodeInfo> episodes;  // the whole ones
+  std::vector<std::string> damage;    // a line for each of the others, and for a wrong total
+  bool is_closed = false;             // false: the recording was interrupted, its masks are missing
+};
+DemonstrationsCheck check_demonstrations(const std::string& file);
+
 }  // namespace mint::training

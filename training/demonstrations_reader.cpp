@@ -219,4 +219,29 @@ std::vector<Episode> load_demonstrations(const std::string& file) {
   return episodes;
 }
 
+DemonstrationsCheck check_demonstrations(const std::string& file) {
+  const OpenFile open = open_file(file);
+  const Hdf5Place place{file, "data"};
+  DemonstrationsCheck found;
+  int64_t total = 0;
+  for (const auto& name : open.names) {
+    try {
+      OpenEpisode episode = open_episode(open.data, name, place / name);
+      EpisodeInfo info = episode.info;
+      read_episode(std::move(episode), place / name);
+      total += static_cast<int64_t>(info.actions.size());
+      found.episodes.push_back(std::move(info));
+    } catch (const std::runtime_error& error) {
+      found.damage.push_back(error.what());
+    }
+  }
+  try {
+    if (found.damage.empty()) check_total(open.data, total, place);
+  } catch (const std::runtime_error& error) {
+    found.damage.push_back(error.what());
+  }
+  found.is_closed = has_link(open.file, "mask");
+  return found;
+}
+
 }  // namespace mint::training

@@ -187,7 +187,7 @@ TEST(Demonstrations, AFullDiskIsOneLineAndKeepsTheFinishedEpisodes) {
   const auto size = static_cast<rlim_t>(std::filesystem::file_size(whole));
   const std::string file = folder.path() / "demos.h5";
   const std::string log = folder.path() / "log";
-  for (rlim_t limit = 27000; limit < size; limit += 977) {
+  for (rlim_t limit = 27000; limit < size; limit += 3911) {
     const int status = run_child([&] {
       signal(SIGXFSZ, SIG_IGN);
       const rlimit bytes{limit, limit};
