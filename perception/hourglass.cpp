@@ -7,6 +7,8 @@
 
 #include <torch/torch.h>
 
+#include "perception/leaky_batch_norm.h"
+
 namespace mint::perception {
 namespace {
 
@@ -81,16 +83,20 @@ Tensor HourglassImpl::convolve(const Tensor& x, int block) {
   return block < 3 ? down_[block]->forward(x) : up_[block - 3]->forward(x);
 }
 
-Tensor HourglassImpl::forward(const Tensor& images) {
+Tensor HourglassImpl::last_convolution(const Tensor& images) {
   Tensor x = normalised(images);
-  for (int block = 0; block < 6; ++block) {
-    x = norm_[block]->forward(torch::leaky_relu(convolve(x, block), kSlope));
+  for (int block = 0; block < 5; ++block) {
+    x = leaky_batch_norm(convolve(x, block), *norm_[block], kSlope);
   }
-  return x;
+  return convolve(x, 5);
+}
+
+Tensor HourglassImpl::forward(const Tensor& images) {
+  return leaky_batch_norm(last_convolution(images), *norm_[5], kSlope);
 }
 
 SoftArgmax HourglassImpl::keypoints(const Tensor& images) {
-  return soft_argmax(forward(images));
+  return leaky_batch_norm_soft_argmax(last_convolution(images), *norm_[5], kSlope);
 }
 
 void HourglassImpl::average_statistics(bool enabled) {

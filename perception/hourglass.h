@@ -44,7 +44,8 @@ class HourglassImpl : public torch::nn::Module {
 
  private:
   torch::Tensor normalised(const torch::Tensor& images);      // checked, -1..509
-  torch::Tensor convolve(const torch::Tensor& x, int block);  // convolution alone
+  torch::Tensor convolve(const torch::Tensor& x, int block);  // without activation
+  torch::Tensor last_convolution(const torch::Tensor& images);
 
   HourglassConfig config_;
   torch::nn::Sequential model_;

@@ -29,9 +29,10 @@ class SoftArgmaxFunction : public torch::autograd::Function<SoftArgmaxFunction> 
     const Tensor activation = torch::empty({n, k}, u.options());
     const Tensor moments = torch::empty({n, k, kMomentValues<double>}, u.options());
     AT_DISPATCH_FLOATING_TYPES(u.scalar_type(), "soft_argmax", [&] {
+      const MapGrid<scalar_t> grid(height, width);
       auto* saved = reinterpret_cast<MapMoments<scalar_t>*>(moments.data_ptr<scalar_t>());
       for (int64_t i = 0; i < n * k; ++i) {
-        saved[i] = map_moments(u.data_ptr<scalar_t>() + i * height * width, height, width,
+        saved[i] = map_moments(u.data_ptr<scalar_t>() + i * height * width, grid,
                                MapTransform<scalar_t>{});
         const auto output = map_output(saved[i]);
         coords.data_ptr<scalar_t>()[2 * i] = output.x;
@@ -51,13 +52,13 @@ class SoftArgmaxFunction : public torch::autograd::Function<SoftArgmaxFunction> 
     const Tensor grad_activation = grads[1].contiguous();
     const Tensor grad_u = torch::empty_like(u);
     AT_DISPATCH_FLOATING_TYPES(u.scalar_type(), "soft_argmax_backward", [&] {
+      const MapGrid<scalar_t> grid(height, width);
       const auto* moments = reinterpret_cast<MapMoments<scalar_t>*>(saved[1].data_ptr<scalar_t>());
       for (int64_t i = 0; i < maps; ++i) {
         const scalar_t* g = grad_coords.data_ptr<scalar_t>() + 2 * i;
         const MapOutputGradient<scalar_t> grad{g[0], g[1], grad_activation.data_ptr<scalar_t>()[i]};
-        map_gradient<scalar_t>(u.data_ptr<scalar_t>() + i * height * width, height, width, {},
-                               moments[i], map_output(moments[i]), grad, 0, 0,
-                               grad_u.data_ptr<scalar_t>() + i * height * width);
+        map_gradient<scalar_t>(u.data_ptr<scalar_t>() + i * height * width, grid, {}, moments[i],
+                               grad, 0, 0, grad_u.data_ptr<scalar_t>() + i * height * width);
       }
     });
     return {grad_u};

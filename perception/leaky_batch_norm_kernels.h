@@ -1,0 +1,30 @@
+// Passes over one channel of one image behind LeakyReLU + batch normalisation: raw pointers, no
+// torch, float or double. z = leaky(x) = x > 0 ? x : slope * x throughout.
+#pragma once
+
+#include <cstdint>
+
+namespace mint::perception {
+
+// Sums in double: a variance is a difference of large numbers.
+struct ChannelSums {
+  double first = 0, second = 0;
+};
+
+// Sums of z and z^2.
+template <typename T>
+ChannelSums leaky_sums(const T* x, int64_t n, T slope);
+
+// y = scale z + shift.
+template <typename T>
+void leaky_affine(const T* x, int64_t n, T slope, T scale, T shift, T* y);
+
+// Sums of dy and dy z.
+template <typename T>
+ChannelSums leaky_gradient_sums(const T* x, const T* dy, int64_t n, T slope);
+
+// dx = leaky'(x) * scale * (dy - a - b z); a and b carry the gradient through the statistics.
+template <typename T>
+void leaky_gradient(const T* x, const T* dy, int64_t n, T slope, T scale, T a, T b, T* dx);
+
+}  // namespace mint::perception
