@@ -28,8 +28,9 @@ KeypointDataset detect_dataset(const std::vector<Episode>& episodes, const Loade
   const auto frames = make_frame_dataset(episodes).frames;
   const auto keypoints =
       cached_keypoints(*loaded.detector, loaded.config.mint.detect_gamma, frames,
-                       std::filesystem::path(config.detector) / "keypoints",
-                       [&](int64_t done) { on_progress(done, frames.size(0), "keypoints"); });
+                       std::filesystem::path(config.detector) / "keypoints", [&](int64_t done) {
+                         on_progress({"keypoints", "frames", done, frames.size(0), ""});
+                       });
   return make_keypoint_dataset(episodes, keypoints, history);
 }
 
@@ -60,7 +61,7 @@ std::filesystem::path clone_policy(const CloneConfig& config, const OnProgress& 
   KeypointDataset held_out;
   if (!episodes.held_out.empty()) {
     held_out = detect_dataset(episodes.held_out, loaded, config, policy->history(),
-                              [](int64_t, int64_t, const std::string&) {});
+                              [](const JobProgress&) {});
   }
   const auto save = [&](int64_t step) {
     save_run_checkpoint(run.path(),
@@ -81,8 +82,8 @@ std::filesystem::path clone_policy(const CloneConfig& config, const OnProgress& 
     note = text;
   };
   callbacks.on_step = [&](int64_t step) {
-    on_progress(step, config.steps, note);
-    return !interrupted();
+    on_progress({"clone", "steps", step, config.steps, note});
+    return !is_interrupted();
   };
   const int64_t steps = train_policy(*policy, dataset, config, callbacks);
   save(steps);

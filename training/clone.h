@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "training/clone_config.h"
-#include "training/pretrain.h"
+#include "training/job_progress.h"
 
 namespace mint::training {
 

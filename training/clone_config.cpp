@@ -5,15 +5,12 @@
 #include "training/pretrain_config.h"
 
 namespace mint::training {
-namespace {
 
 std::vector<std::string> task_names() {
   std::vector<std::string> names;
   for (const envs::TaskSpec& task : envs::tasks()) names.push_back(task.name);
   return names;
 }
-
-}  // namespace
 
 void fields(Fields& f, agents::InteractionPolicyConfig& c) {
   f.field("graph", c.graph, one_of({"joint_graph", "frame_graphs"}),

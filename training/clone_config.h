@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "agents/policy_config.h"
 #include "training/config.h"
@@ -25,6 +26,8 @@ struct CloneConfig {
   double gradient_clip = 10;    // global L2 norm
   uint64_t seed = 0;
 };
+
+std::vector<std::string> task_names();  // of all tasks that there are
 
 void fields(Fields& f, CloneConfig& c);
 void fields(Fields& f, agents::InteractionPolicyConfig& c);

@@ -8,6 +8,7 @@
 
 #include "agents/experts/recording.h"
 #include "envs/draw.h"
+#include "envs/random.h"
 #include "training/recording.h"
 
 namespace mint::training {
@@ -92,6 +93,12 @@ Coverage measure_coverage(perception::Detector& detector, const std::string& tas
     *sum /= static_cast<double>(coverage.frames);
   }
   return coverage;
+}
+
+std::vector<uint64_t> coverage_seeds(uint64_t root_seed) {
+  std::vector<uint64_t> seeds;
+  for (uint64_t i = 0; i < 3; ++i) seeds.push_back(envs::derive_seed(root_seed, "coverage", i));
+  return seeds;
 }
 
 std::string to_line(const Coverage& coverage) {

@@ -26,6 +26,9 @@ struct Coverage {
 Coverage measure_coverage(perception::Detector& detector, const std::string& task,
                           const std::vector<uint64_t>& seeds);
 
+// The rollouts that are looked at by default: three a task, apart from any that trained.
+std::vector<uint64_t> coverage_seeds(uint64_t root_seed);
+
 // One line a task: "MoveToCorner: robot 1.000, blocks 0.987 (within 1 px: 1.000, 0.999), …".
 std::string to_line(const Coverage& coverage);
 

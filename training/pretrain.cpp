@@ -76,7 +76,7 @@ std::filesystem::path pretrain_detector(const PretrainConfig& config,
 
   Stopwatch entropy_time;
   MintObjective objective(detector, config.mint_loss, dataset, [&](int64_t frames) {
-    on_progress(frames, dataset.size(), "entropy images");
+    on_progress({"entropy images", "frames", frames, dataset.size(), ""});
   });
   run.log_timings(0, {{"entropy_s", entropy_time.seconds()}});
 
@@ -106,16 +106,16 @@ std::filesystem::path pretrain_detector(const PretrainConfig& config,
     char note[64];
     std::snprintf(note, sizeof note, "loss %.1f, uncovered entropy %.3f", total,
                   values.front().second);
-    on_progress(step, steps, note);
-    const bool is_interrupted = interrupted();
-    if (step % per_epoch == 0 && step < steps && !is_interrupted) {
+    on_progress({"pretrain", "steps", step, steps, note});
+    const bool must_stop = is_interrupted();
+    if (step % per_epoch == 0 && step < steps && !must_stop) {
       const int64_t epoch = step / per_epoch;
       if (config.pictures_every > 0 && epoch % config.pictures_every == 0) {
         write_pictures(detector, episodes.held_out, run.picture(epoch_name(epoch)));
       }
       save(step);
     }
-    if (is_interrupted) {
+    if (must_stop) {
       save(step);
       throw Interrupted();
     }

@@ -2,17 +2,12 @@
 // out.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <string>
 
+#include "training/job_progress.h"
 #include "training/pretrain_config.h"
 
 namespace mint::training {
-
-// How a long job tells where it is: `done` of `total` units, and a word about it ("loss 31.2").
-using OnProgress = std::function<void(int64_t done, int64_t total, const std::string& note)>;
 
 // Creates config.output, which must not be empty, and leaves there the run: metrics of every step
 // (all loss terms), overlay pictures of held-out frames, a checkpoint. Returns the run's folder.

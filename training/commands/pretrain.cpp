@@ -1,0 +1,51 @@
+#include "training/pretrain.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <set>
+
+#include "envs/random.h"
+#include "envs/task.h"
+#include "training/agent.h"
+#include "training/commands/commands.h"
+#include "training/coverage.h"
+#include "training/interrupt.h"
+#include "training/output_folder.h"
+
+namespace mint::training {
+namespace {
+
+// The tasks that were learnt from and for which there are expert rollouts with masks.
+std::set<std::string> known_tasks(const DataConfig& data) {
+  std::set<std::string> known;
+  for (const envs::TaskSpec& task : envs::tasks()) known.insert(task.name);
+  std::set<std::string> found;
+  for (const std::string& file : data.files) {
+    for (const EpisodeInfo& episode : list_demonstrations(file)) {
+      const std::string task = envs::parse_env_name(episode.env_name).task;
+      const bool is_learnt =
+          data.tasks.empty() || std::count(data.tasks.begin(), data.tasks.end(), task);
+      if (is_learnt && known.count(task)) found.insert(task);
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+int pretrain(const ConfigArguments& arguments) {
+  const InterruptGuard guard;
+  auto config = load_config<PretrainConfig>(arguments.file, arguments.overrides);
+  config.output = output_folder(config.output, "pretrain");
+  const auto run = pretrain_detector(config, show_progress());
+  const auto detector = load_detector(run.string());
+  std::printf("coverage of expert rollouts by active keypoints (share of frames, of blocks):\n");
+  for (const std::string& task : known_tasks(config.data)) {
+    const auto seeds = coverage_seeds(config.seed);
+    std::printf("  %s\n", to_line(measure_coverage(*detector, task, seeds)).c_str());
+  }
+  std::printf("detector: %s\n", run.c_str());
+  return 0;
+}
+
+}  // namespace mint::training

@@ -1,0 +1,136 @@
+#include "training/evaluation.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <numeric>
+#include <stdexcept>
+
+#include <nlohmann/json.hpp>
+
+#include "envs/random.h"
+#include "envs/task.h"
+#include "training/agent.h"
+#include "training/atomic_file.h"
+#include "training/interrupt.h"
+
+namespace mint::training {
+namespace {
+
+std::vector<uint64_t> episode_seeds(const EvaluationConfig& config, const std::string& task,
+                                    const std::string& variant) {
+  std::vector<uint64_t> seeds;
+  for (int i = 0; i < config.episodes; ++i) {
+    seeds.push_back(envs::derive_seed(config.seed, "evaluate:" + task + "-" + variant, i));
+  }
+  return seeds;
+}
+
+// Indices of the episodes, best score first; equal scores in their order.
+std::vector<size_t> ranking(const std::vector<RolloutEpisode>& episodes) {
+  std::vector<size_t> order(episodes.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return episodes[a].score > episodes[b].score; });
+  return order;
+}
+
+// Films the `count` best and the `count` worst episodes, each once.
+std::vector<std::string> film_extremes(const std::vector<RolloutEpisode>& episodes, int count,
+                                       const std::string& task, const std::string& variant,
+                                       perception::Detector& detector,
+                                       const std::filesystem::path& folder) {
+  const auto order = ranking(episodes);
+  std::vector<std::string> files;
+  for (size_t place = 0; place < order.size(); ++place) {
+    const bool is_best = place < static_cast<size_t>(count);
+    const bool is_worst = place + count >= order.size();
+    if (!is_best && !is_worst) continue;
+    const std::string stem =
+        variant + (is_best ? "-best-" : "-worst-") + "episode" + std::to_string(order[place]);
+    std::filesystem::create_directories(folder);
+    files.push_back(
+        film(episodes[order[place]], task, variant, detector, (folder / stem).string()));
+  }
+  return files;
+}
+
+nlohmann::ordered_json to_json(const VariantEvaluation& variant) {
+  nlohmann::ordered_json json;
+  json["test_env"] = variant.row.test_env;
+  json["mean_score"] = variant.row.mean_score;
+  json["ci95_lower"] = variant.row.ci95_lower;
+  json["ci95_upper"] = variant.row.ci95_upper;
+  json["std_score"] = variant.row.std_score;
+  json["episodes"] = nlohmann::json::array();
+  for (const RolloutEpisode& episode : variant.episodes) {
+    json["episodes"].push_back({{"seed", episode.seed}, {"score", episode.score}});
+  }
+  json["videos"] = nlohmann::json::array();
+  for (const std::string& file : variant.videos) {
+    json["videos"].push_back("videos/" + std::filesystem::path(file).filename().string());
+  }
+  return json;
+}
+
+void write_results(const EvaluationConfig& config, const std::vector<VariantEvaluation>& variants) {
+  nlohmann::ordered_json json;
+  json["run_id"] = variants.front().row.run_id;
+  json["demo_env"] = variants.front().row.demo_env;
+  json["seed"] = config.seed;
+  json["episodes_per_variant"] = config.episodes;
+  std::vector<ScoreRow> rows;
+  for (const VariantEvaluation& variant : variants) {
+    rows.push_back(variant.row);
+    json["variants"].push_back(to_json(variant));
+  }
+  const std::filesystem::path run(config.run);
+  write_file_atomically(run / "evaluation.json", json.dump(2) + "\n");
+  write_file_atomically(run / "evaluation.csv", score_csv(rows));
+}
+
+// "runs/clone/" and "runs/clone" are both the run "clone".
+std::string run_name(const std::string& run) {
+  const auto path = std::filesystem::weakly_canonical(run);
+  return path.filename().string();
+}
+
+}  // namespace
+
+std::vector<VariantEvaluation> evaluate_run(const EvaluationConfig& config,
+                                            const OnProgress& on_progress) {
+  const auto loaded = load_agent(config.run);
+  const auto& task = envs::find_task(loaded.task);
+  for (const std::string& variant : config.variants) {
+    envs::sample_scene(task.name, variant, /*seed=*/0);  // throws for an unknown one
+  }
+  if (config.variants.empty()) throw std::invalid_argument("variants: expected at least one");
+  const int64_t total = evaluation_steps(task.name, config.variants.size());
+  int64_t done = 0;
+  std::vector<VariantEvaluation> results;
+  for (const std::string& variant : config.variants) {
+    VariantEvaluation result;
+    result.episodes =
+        roll_out(loaded.agent, task.name, variant, episode_seeds(config, task.name, variant), [&] {
+          ++done;
+          on_progress({"evaluate", "steps", done, total, variant});
+        });
+    std::vector<double> scores;
+    for (const RolloutEpisode& episode : result.episodes) scores.push_back(episode.score);
+    result.row =
+        make_score_row(envs::to_string({task.name, "Demo", ""}),
+                       envs::to_string({task.name, variant, ""}), scores, run_name(config.run));
+    if (is_interrupted()) throw Interrupted();
+    result.videos =
+        film_extremes(result.episodes, config.videos, task.name, variant, *loaded.agent.detector,
+                      std::filesystem::path(config.run) / "videos");
+    results.push_back(std::move(result));
+  }
+  write_results(config, results);
+  return results;
+}
+
+int64_t evaluation_steps(const std::string& task, size_t variants) {
+  return envs::find_task(task).episode_length * static_cast<int64_t>(variants);
+}
+
+}  // namespace mint::training
