@@ -1,7 +1,6 @@
 #include "envs/task.h"
 
 #include <algorithm>
-#include <regex>
 #include <stdexcept>
 
 #include "envs/tasks_make_line.h"
@@ -15,6 +14,27 @@ std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
   return text;
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts(1);
+  for (const char c : text) {
+    if (c == separator) {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  return parts;
+}
+
+bool is_variant(const std::string& part) {
+  return part == "Demo" || (part.rfind("Test", 0) == 0 && part.size() > 4);
+}
+
+bool is_version(const std::string& part) {  // "v0"
+  return part.size() > 1 && part[0] == 'v' &&
+         part.find_first_not_of("0123456789", 1) == std::string::npos;
 }
 
 }  // namespace
@@ -52,14 +72,20 @@ double score(const Scene& scene, const State& state) {
 }
 
 EnvName parse_env_name(const std::string& name) {
-  static const std::regex pattern("([^-]+)-(Demo|Test[^-]+)((?:-[^-]+)*)-v[0-9]+");
-  std::smatch match;
-  if (!std::regex_match(name, match, pattern)) {
+  const std::vector<std::string> parts = split(name, '-');
+  const bool is_valid = parts.size() >= 3 &&
+                        std::none_of(parts.begin(), parts.end(),
+                                     [](const std::string& part) { return part.empty(); }) &&
+                        is_variant(parts[1]) && is_version(parts.back());
+  if (!is_valid) {
     throw std::invalid_argument(
         "environment name: expected <Task>-<Variant>[-<Preprocessor>]-v0, got \"" + name + "\"");
   }
-  const std::string preprocessor = match[3];
-  return {match[1], match[2], preprocessor.empty() ? "" : preprocessor.substr(1)};
+  EnvName result{parts[0], parts[1], ""};
+  for (size_t i = 2; i + 1 < parts.size(); ++i) {
+    result.preprocessor += (result.preprocessor.empty() ? "" : "-") + parts[i];
+  }
+  return result;
 }
 
 std::string to_string(const EnvName& name) {
