@@ -8,6 +8,7 @@
 #include <torch/torch.h>
 
 #include "perception/leaky_batch_norm.h"
+#include "perception/transposed_convolution.h"
 
 namespace mint::perception {
 namespace {
@@ -80,7 +81,10 @@ Tensor HourglassImpl::normalised(const Tensor& images) {
 }
 
 Tensor HourglassImpl::convolve(const Tensor& x, int block) {
-  return block < 3 ? down_[block]->forward(x) : up_[block - 3]->forward(x);
+  if (block < 3) return down_[block]->forward(x);
+  const auto& layer = up_[block - 3];
+  return transposed_convolution(x, layer->weight, layer->bias,
+                                hourglass_strides(config_.width).up[block - 3]);
 }
 
 Tensor HourglassImpl::last_convolution(const Tensor& images) {
