@@ -41,7 +41,8 @@ class World {
 
   // Starts again from `state` (same scene, same number of blocks): state() returns it unchanged and
   // two worlds restored from one state continue identically. Contact impulses are not part of a
-  // state, so a restored world may differ by rounding from one that ran through.
+  // state, so a restored world differs slightly from one that ran through while things touch.
+  // Throws std::invalid_argument when the number of blocks differs.
   void restore(const State& state);
 
   // Test hook: the poses and velocities after every substep of the last step(), in order.

@@ -1,5 +1,6 @@
 #include "agents/experts/pick_and_place.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "agents/experts/motion.h"
