@@ -8,9 +8,11 @@
 #include <CLI/CLI.hpp>
 
 #include "training/commands/commands.h"
+#include "training/commands/config_keys.h"
 #include "training/commands/inspect.h"
 #include "training/config_error.h"
 #include "training/error_line.h"
+#include "training/interrupt.h"
 
 namespace mint::training {
 namespace {
@@ -40,6 +42,28 @@ void add_config(CLI::App* command, ConfigArguments& config) {
       ->type_name("[FILE] [KEY=VALUE ...]");
 }
 
+// Lists the keys below the options.
+void add_keys(CLI::App* command, std::string (*keys)()) {
+  command->footer([keys] { return "Keys:\n" + keys(); });
+}
+
+// CLI11 itself would complain about the words that follow.
+void require_known_command(CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  std::string names;
+  for (const CLI::App* command : app.get_subcommands({})) {
+    if (command->get_name() == argv[1]) return;
+    names += (names.empty() ? "" : ", ") + command->get_name();
+  }
+  throw ConfigError("command line: expected a command (" + names + "), got \"" + argv[1] + "\"");
+}
+
+// The command whose help is of use after an error.
+std::string help_command(const CLI::App& app) {
+  const auto given = app.get_subcommands();
+  return "mint " + (given.empty() ? "" : given[0]->get_name() + " ") + "--help";
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
@@ -59,6 +83,7 @@ int run_command_line(int argc, char** argv) {
       "--demos", quickstart_options.demos,
       "folder of original MAGICAL demonstrations to learn from instead of experts'");
   add_config(command, quickstart_options.config);
+  add_keys(command, quickstart_keys);
   command->callback([&] { exit_code = quickstart(quickstart_options); });
 
   RecordOptions record_options;
@@ -97,13 +122,15 @@ int run_command_line(int argc, char** argv) {
   command = app.add_subcommand("play", "show a task, a demonstration or a policy in a window");
   command->add_option("what", play_options.what, "task name, demonstration file, or run directory")
       ->required();
+  command->add_option("--task", play_options.task, "only these episodes of a demonstration file");
   command->add_option("--variant", play_options.variant, "of a task or a policy")
       ->capture_default_str();
-  command->add_option("--episode", play_options.episode, "of a demonstration file, e.g. demo_3");
+  command->add_option("--episode", play_options.episode,
+                      "only this one of a demonstration file: demo_3");
   command->add_option("--detector", play_options.detector, "run whose keypoints are drawn");
   command->add_option("--seed", play_options.seed, "of the first episode")->capture_default_str();
   command->add_option("--speed", play_options.steps_per_second, "control steps per second")
-      ->check(CLI::Range(0.1, 1000.0))
+      ->check(CLI::Range(1.0, 1000.0))
       ->capture_default_str();
   command->add_option("--episodes", play_options.episodes, "stop after so many; 0: until Escape")
       ->check(CLI::Range(0, 1000000))
@@ -117,11 +144,13 @@ int run_command_line(int argc, char** argv) {
   ConfigArguments pretrain_arguments;
   command = app.add_subcommand("pretrain", "train a keypoint detector on demonstrations");
   add_config(command, pretrain_arguments);
+  add_keys(command, pretrain_keys);
   command->callback([&] { exit_code = pretrain(pretrain_arguments); });
 
   ConfigArguments clone_arguments;
   command = app.add_subcommand("clone", "clone the demonstrated behaviour of one task");
   add_config(command, clone_arguments);
+  add_keys(command, clone_keys);
   command->callback([&] { exit_code = clone(clone_arguments); });
 
   EvaluateOptions evaluate_options;
@@ -145,12 +174,16 @@ int run_command_line(int argc, char** argv) {
   command->callback([&] { exit_code = doctor(); });
 
   try {
+    require_known_command(app, argc, argv);
     app.parse(argc, argv);
     return exit_code;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help
-    std::cerr << "mint: " << error.what() << "; see mint --help\n";
+    std::cerr << "mint: " << error_line(error) << "; see " << help_command(app) << "\n";
     return 2;
+  } catch (const Interrupted& stop) {
+    std::cerr << "mint: " << error_line(stop) << "\n";
+    return interrupt_exit_code();
   } catch (const ConfigError& error) {
     std::cerr << "mint: " << error_line(error) << "\n";
     return 2;

@@ -1,85 +1,22 @@
-// Demonstrations assembled opcode by opcode, as shared/demos/README.md describes them.
 #include "training/magical_import.h"
 
 #include <cmath>
-#include <cstring>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
 
+#include "tests/support/magical_demonstration.h"
 #include "tests/support/pickle_writer.h"
 
 namespace mint::training {
 namespace {
 
 using tests::PickleWriter;
-
-// A demonstration with everything that a file can get wrong as a field.
-struct Recipe {
-  std::vector<int64_t> actions = {7, 17};
-  int32_t actions_shape = 2;
-  std::string actions_type = "i8";
-  std::string order = "<";
-  int32_t height = 384;
-  size_t image_bytes = 384 * 384 * 3;
-  int frames = 3;
-  int rewards = 2;
-  bool is_fortran = false;
-  double score = 1;
-  std::string env_name = "MoveToRegion-Demo-v0";
-  std::string second_view = "ego";
-  std::string trajectory_class = "MILBenchTrajectory";
-};
-
-void write_array(PickleWriter& w, const std::vector<int32_t>& shape, const std::string& order,
-                 const std::string& type, bool is_fortran, const std::string& data) {
-  w.global("numpy.core.multiarray", "_reconstruct").global("numpy", "ndarray");
-  w.integer(0).op(tests::kTuple1).letter('b').op(tests::kTuple3).op(tests::kReduce);
-  w.op(tests::kMark).integer(1).op(tests::kMark);
-  for (const int32_t size : shape) w.integer(size);
-  w.op(tests::kTuple).global("numpy", "dtype").text(type).integer(0).integer(1);
-  w.op(tests::kTuple3).op(tests::kReduce).op(tests::kMark).integer(3).text(order).op("NNN");
-  w.integer(-1).integer(-1).integer(0).op(tests::kTuple).op(tests::kBuild);
-  w.op(is_fortran ? tests::kNone : tests::kFalse).data(data).op(tests::kTuple).op(tests::kBuild);
-}
-
-// Frame t is of colour (10 t, 100, 200) with a lighter upper half in the allocentric view.
-std::string image(const Recipe& recipe, int t, bool is_allocentric) {
-  std::string bytes(recipe.image_bytes, '\0');
-  for (size_t i = 0; i + 2 < bytes.size(); i += 3) {
-    bytes[i] = static_cast<char>(10 * t + (is_allocentric && i < bytes.size() / 2 ? 5 : 0));
-    bytes[i + 1] = 100;
-    bytes[i + 2] = static_cast<char>(200);
-  }
-  return bytes;
-}
+using Recipe = tests::MagicalRecipe;
 
 std::filesystem::path write(const Recipe& recipe) {
-  PickleWriter w;
-  w.op(tests::kEmptyDict).op(tests::kMark).text("trajectory");
-  w.global("milbench.baselines.saved_trajectories", recipe.trajectory_class).op(tests::kMark);
-  std::string actions(recipe.actions.size() * 8, '\0');
-  if (!actions.empty()) std::memcpy(actions.data(), recipe.actions.data(), actions.size());
-  write_array(w, {recipe.actions_shape}, recipe.order, recipe.actions_type, recipe.is_fortran,
-              actions);
-  w.op(tests::kEmptyList).op(tests::kMark);
-  for (int t = 0; t < recipe.frames; ++t) {
-    w.global("collections", "OrderedDict").op(tests::kEmptyTuple).op(tests::kReduce);
-    w.op(tests::kMark).text("allo");
-    write_array(w, {recipe.height, 384, 3}, "|", "u1", false, image(recipe, t, true));
-    w.text(recipe.second_view);
-    write_array(w, {384, 384, 3}, "|", "u1", false, image(recipe, t, false));
-    w.op(tests::kSetItems);
-  }
-  w.op(tests::kAppends).op(tests::kEmptyList).op(tests::kMark);
-  for (int t = 0; t < recipe.rewards; ++t) w.real(0);
-  w.op(tests::kAppends).op(tests::kEmptyList).op(tests::kMark);
-  for (size_t t = 0; t < recipe.actions.size(); ++t) w.op(tests::kEmptyDict);
-  w.op(tests::kAppends).op(tests::kTuple).op(tests::kNewObj);
-  w.text("score").real(recipe.score).text("env_name").text(recipe.env_name);
-  w.op(tests::kSetItems).op(tests::kStop);
   const auto file = std::filesystem::path(testing::TempDir()) / "demo-Test-000.pkl.gz";
-  tests::write_file(file, tests::gzip(w.bytes));
+  tests::write_magical_demonstration(file, recipe);
   return file;
 }
 

@@ -1,0 +1,22 @@
+#include "training/commands/config_keys.h"
+
+#include "training/clone_config.h"
+#include "training/config.h"
+#include "training/pretrain_config.h"
+#include "training/quickstart_config.h"
+
+namespace mint::training {
+
+std::string quickstart_keys() {
+  return describe_config<QuickstartConfig>();
+}
+
+std::string pretrain_keys() {
+  return describe_config<PretrainConfig>();
+}
+
+std::string clone_keys() {
+  return describe_config<CloneConfig>();
+}
+
+}  // namespace mint::training
