@@ -93,6 +93,9 @@ TEST(ReplayFixtures, DrivesAsTheOriginalUntilItTouchesSomething) {
       EXPECT_LE(std::abs(ours.angle - theirs.angle), 0.03) << replay.name << " frame " << k;
     }
   }
+
+  std::cout << "  compared " << frames << " frames of free driving\n";
+  EXPECT_GT(frames, all.size());
 }
 
 double farthest_block(const State& a, const State& b) {
