@@ -42,14 +42,16 @@ Tensor make_norms(const Tensor& x, torch::nn::BatchNorm2dImpl& norm, T slope) {
     mean = torch::empty({C}, torch::kDouble);
     variance = torch::empty({C}, torch::kDouble);
     for (int64_t c = 0; c < C; ++c) {
+      const T* first = x.data_ptr<T>() + c * pixels;
+      const T origin = first[pixels / 2] > T(0) ? first[pixels / 2] : slope * first[pixels / 2];
       ChannelSums sums;
       for (int64_t n = 0; n < N; ++n) {
-        const ChannelSums part = leaky_sums(x.data_ptr<T>() + (n * C + c) * pixels, pixels, slope);
+        const ChannelSums part = leaky_sums(first + n * C * pixels, pixels, slope, origin);
         sums.first += part.first;
         sums.second += part.second;
       }
       const double m = sums.first / count;
-      mean.data_ptr<double>()[c] = m;
+      mean.data_ptr<double>()[c] = origin + m;
       variance.data_ptr<double>()[c] = std::max(sums.second / count - m * m, 0.0);
     }
     norm.num_batches_tracked.add_(1);

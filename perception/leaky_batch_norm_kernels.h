@@ -6,14 +6,14 @@
 
 namespace mint::perception {
 
-// Sums in double: a variance is a difference of large numbers.
 struct ChannelSums {
   double first = 0, second = 0;
 };
 
-// Sums of z and z^2.
+// Sums of z - origin and its square. A variance is a difference of such sums, so an origin near the
+// mean keeps its digits.
 template <typename T>
-ChannelSums leaky_sums(const T* x, int64_t n, T slope);
+ChannelSums leaky_sums(const T* x, int64_t n, T slope, T origin);
 
 // y = scale z + shift.
 template <typename T>

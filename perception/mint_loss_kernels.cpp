@@ -64,13 +64,13 @@ template <typename T>
 T overlap_term(const MintLossConfig& config, const MintLossBatch<T>& batch, const Spot<T>* spots,
                std::vector<T>& sum, SpotGradient<T>* grads) {
   const int64_t K = batch.keypoints;
-  const T best = sum_of_gaussians(spots, K, batch.height, batch.width, sum.data());
   const T beta = static_cast<T>(config.beta);
-  if (!(best >= beta)) return 0;
+  const T best = sum_of_gaussians(spots, K, batch.height, batch.width, beta, sum.data());
   std::vector<int64_t> at;
   for (size_t p = 0; p < sum.size(); ++p) {
     if (sum[p] == best) at.push_back(static_cast<int64_t>(p));
   }
+  if (at.empty()) return 0;  // nowhere as high as beta
   const double weight = config.overlap_weight / static_cast<double>(batch.images * K) /
                         static_cast<double>(at.size()) * 2 / (config.sigma * config.sigma);
   for (const int64_t p : at) {

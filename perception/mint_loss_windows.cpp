@@ -58,10 +58,16 @@ MINT_VECTOR_CLONES EntropySums conditional_entropy(const T* e, const T* previous
 
 template <typename T>
 MINT_VECTOR_CLONES T sum_of_gaussians(const Spot<T>* spots, int64_t keypoints, int64_t height,
-                                      int64_t width, T* sum) {
-  T best = 0;
+                                      int64_t width, T least, T* sum) {
+  T best = least;
   for (int64_t y = 0; y < height; ++y) {
     T* row = sum + y * width;
+    T bound = 0;  // of the whole row, as gx <= 1
+    for (int64_t k = 0; k < keypoints; ++k) bound += spots[k].gy[y];
+    if (bound < best) {
+      std::fill(row, row + width, T(-1));
+      continue;
+    }
     std::fill(row, row + width, T(0));
     for (int64_t k = 0; k < keypoints; ++k) {
       const T gy = spots[k].gy[y];
@@ -168,7 +174,7 @@ MINT_VECTOR_CLONES T transport_window(const TransportFrame<T>& in, const Heatmap
 #define MINT_INSTANTIATE(T)                                                                        \
   template void gaussian_factor<T>(T, double, int64_t, T*);                                        \
   template EntropySums conditional_entropy<T>(const T*, const T*, int64_t, T*);                    \
-  template T sum_of_gaussians<T>(const Spot<T>*, int64_t, int64_t, int64_t, T*);                   \
+  template T sum_of_gaussians<T>(const Spot<T>*, int64_t, int64_t, int64_t, T, T*);                \
   template void add_to_mask<T>(const Spot<T>&, const HeatmapShape<T>&, int64_t, T*);               \
   template EntropySums apply_mask<T>(const T*, const T*, int64_t, T, T, T*);                       \
   template T transport_window<T>(const TransportFrame<T>&, const HeatmapShape<T>&, const Spot<T>&, \

@@ -59,9 +59,11 @@ struct EntropySums {
 template <typename T>
 EntropySums conditional_entropy(const T* e, const T* previous, int64_t pixels, T* ce);
 
-// sum[p] = sum over keypoints of G_k(p); returns its maximum.
+// sum[p] = sum over keypoints of G_k(p) in the rows that can reach the maximum, -1 in the others.
+// Returns the maximum, or `least` if it is below that.
 template <typename T>
-T sum_of_gaussians(const Spot<T>* spots, int64_t keypoints, int64_t height, int64_t width, T* sum);
+T sum_of_gaussians(const Spot<T>* spots, int64_t keypoints, int64_t height, int64_t width, T least,
+                   T* sum);
 
 // mask += status * heatmap of one keypoint.
 template <typename T>
