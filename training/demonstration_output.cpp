@@ -50,7 +50,12 @@ DemonstrationOutput::~DemonstrationOutput() {
 }
 
 void DemonstrationOutput::add(const Episode& episode) {
-  writer_->add(episode);
+  try {
+    writer_->add(episode);
+  } catch (const std::runtime_error&) {
+    writer_.reset();  // its message says that the episodes so far are kept: they are
+    throw;
+  }
   ++episodes_;
   samples_ += episode.length();
 }

@@ -16,7 +16,7 @@ class DemonstrationOutput {
  public:
   // Throws std::runtime_error `file: what: ...` when `file` exists or cannot be created.
   explicit DemonstrationOutput(const std::string& file);
-  ~DemonstrationOutput();  // removes what was not finished
+  ~DemonstrationOutput();  // removes what was not finished, unless the disk was full
   DemonstrationOutput(const DemonstrationOutput&) = delete;
   DemonstrationOutput& operator=(const DemonstrationOutput&) = delete;
 
@@ -33,7 +33,7 @@ class DemonstrationOutput {
   std::string summary(const std::filesystem::path& file) const;
 
   std::filesystem::path file_, partial_;
-  std::optional<DemonstrationWriter> writer_;  // none once it is finished
+  std::optional<DemonstrationWriter> writer_;  // none once it is done with
   int64_t episodes_ = 0;
   int64_t samples_ = 0;
 };

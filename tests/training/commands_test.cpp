@@ -127,7 +127,7 @@ TEST_F(Commands, PlayShowsTheEpisodesOfADemonstrationFileInTurn) {
   EXPECT_EQ(play({"--episodes", "3"}).out, first + second + first);
   EXPECT_EQ(play({"--episodes", "1", "--episode", "demo_1"}).out, second);
   EXPECT_EQ(play({"--episodes", "1", "--task", "MatchRegions"}).out, second);
-  EXPECT_NE(play({"--episode", "demo_2"}).err.find("expected demo_2, got 2 demonstrations without"),
+  EXPECT_NE(play({"--episode", "demo_2"}).err.find("expected demo_2, got 2 other demonstrations"),
             std::string::npos);
 }
 

@@ -31,7 +31,7 @@ std::vector<NamedEpisode> selected_episodes(const PlayOptions& options) {
     if (!options.task.empty()) wanted += " of " + options.task;
     throw std::runtime_error(options.what + ": expected " + wanted + ", got " +
                              std::to_string(list.size()) +
-                             " demonstrations without; mint inspect lists them");
+                             " other demonstrations; mint inspect lists them");
   }
   auto episodes = load_demonstrations(options.what);
   std::vector<NamedEpisode> selected;
