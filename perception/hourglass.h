@@ -35,8 +35,8 @@ class HourglassImpl : public torch::nn::Module {
   // soft-argmax. This is what training and inference use.
   SoftArgmax keypoints(const torch::Tensor& images);
 
-  // Replaces the running statistics by nothing and makes them the plain average of the batches that
-  // follow in training mode (true), or moves them with momentum 0.1 as in training (false).
+  // true: forgets the running statistics and makes them the plain average of the batches that
+  // follow in training mode. false: moves them with momentum 0.1 again, from where they are.
   void average_statistics(bool enabled);
 
   const HourglassConfig& config() const { return config_; }
