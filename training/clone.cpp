@@ -31,7 +31,7 @@ KeypointDataset detect_dataset(const std::vector<Episode>& episodes, const Loade
                        std::filesystem::path(config.detector) / "keypoints", [&](int64_t done) {
                          on_progress({"keypoints", "frames", done, frames.size(0), ""});
                        });
-  return make_keypoint_dataset(episodes, keypoints, history);
+  return make_keypoint_dataset(episodes, keypoints, history, config.idle_tail);
 }
 
 void require_same_keypoints(const agents::Policy& policy, const LoadedDetector& loaded) {

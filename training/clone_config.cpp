@@ -45,6 +45,8 @@ void fields(Fields& f, CloneConfig& c) {
   f.field("detector", c.detector, required("the run of a detector"), "run of mint pretrain");
   f.field("detect_gamma", c.detect_gamma, at_least(0),
           "activation threshold of the detector; 0: its own");
+  f.field("idle_tail", c.idle_tail, range(0, 1000000),
+          "samples kept of the wait at the end of a demonstration; 0: all");
   f.field("output", c.output, any_text(), "new run directory; runs/clone-TASK, -2 ... when empty");
   f.field("policy", c.policy.name, one_of(agents::policy_names()), "what to train");
   f.group("interaction", c.policy.interaction);

@@ -19,6 +19,7 @@ struct CloneConfig {
   agents::PolicyConfig policy;
 
   double detect_gamma = 0;  // activation threshold of the detector; 0: the detector's own
+  int64_t idle_tail = 10;   // samples kept of the wait at the end of a demonstration; 0: all
   int64_t steps = 3000;
   int64_t batch = 32;
   double learning_rate = 1e-3;  // at the start; falls to 0 along a cosine

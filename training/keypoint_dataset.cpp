@@ -5,15 +5,29 @@
 #include <torch/torch.h>
 
 namespace mint::training {
+namespace {
+
+// Samples of an episode whose last run of one repeated action is cut to `idle_tail` steps.
+int64_t useful_length(const std::vector<int>& actions, int64_t idle_tail) {
+  const auto length = static_cast<int64_t>(actions.size());
+  if (idle_tail == 0) return length;
+  int64_t run = length - 1;  // first step of the last run
+  while (run > 0 && actions[run - 1] == actions.back()) --run;
+  return std::min(run + idle_tail, length);
+}
+
+}  // namespace
 
 KeypointDataset make_keypoint_dataset(const std::vector<Episode>& episodes,
-                                      const perception::Keypoints& keypoints, int64_t history) {
+                                      const perception::Keypoints& keypoints, int64_t history,
+                                      int64_t idle_tail) {
   std::vector<int64_t> windows;
   std::vector<int64_t> next;
   std::vector<int64_t> actions;
   int64_t start = 0;
   for (const Episode& episode : episodes) {
-    for (int64_t step = 0; step < episode.length(); ++step) {
+    const int64_t length = useful_length(episode.actions, idle_tail);
+    for (int64_t step = 0; step < length; ++step) {
       for (int64_t age = history - 1; age >= 0; --age) {
         windows.push_back(start + std::max<int64_t>(step - age, 0));
       }

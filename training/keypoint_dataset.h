@@ -23,9 +23,12 @@ struct KeypointDataset {
 };
 
 // `keypoints` belong to the frames of make_frame_dataset(episodes). At the start of an episode its
-// first frame fills the window.
+// first frame fills the window. Episodes have a fixed length, so demonstrators wait at the end; of
+// an episode's last run of one repeated action only the first `idle_tail` steps become samples
+// (0: all), or else a policy learns above all to stand still.
 KeypointDataset make_keypoint_dataset(const std::vector<Episode>& episodes,
-                                      const perception::Keypoints& keypoints, int64_t history);
+                                      const perception::Keypoints& keypoints, int64_t history,
+                                      int64_t idle_tail = 0);
 
 // The samples with these indices, in this order.
 agents::Sample gather_samples(const KeypointDataset& dataset, const std::vector<int64_t>& indices);

@@ -62,6 +62,17 @@ TEST(KeypointDataset, FillsTheFirstWindowsWithTheFirstFrameOfTheEpisode) {
   EXPECT_TRUE(torch::equal(sample.next_xy.select(2, 0).squeeze(1), torch::tensor({4.f, 6.f})));
 }
 
+TEST(KeypointDataset, CutsTheWaitAtTheEndOfADemonstration) {
+  auto episode = small_episode(8, 0);
+  episode.actions = {0, 0, 1, 2, 0, 0, 0, 0};
+
+  const auto cut = make_keypoint_dataset({episode}, numbered_keypoints(9), 4, /*idle_tail=*/2);
+  const auto whole = make_keypoint_dataset({episode}, numbered_keypoints(9), 4);
+
+  EXPECT_TRUE(torch::equal(cut.actions, torch::tensor({0, 0, 1, 2, 0, 0})));
+  EXPECT_EQ(whole.size(), 8);
+}
+
 TEST(ShuffledBatches, EveryEpochIsAPermutationOfItsOwn) {
   ShuffledBatches batches(all_indices(10), 4, /*seed=*/1);
   std::vector<std::vector<int64_t>> epochs(2);
