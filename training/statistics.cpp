@@ -66,7 +66,8 @@ Summary summarise(const std::vector<double>& values) {
   Summary summary;
   summary.count = static_cast<int64_t>(values.size());
   const auto n = static_cast<double>(values.size());
-  for (const double value : values) summary.mean += value / n;
+  for (const double value : values) summary.mean += value;
+  summary.mean /= n;
   summary.ci95_lower = summary.ci95_upper = summary.mean;
   if (values.size() == 1) return summary;
   double squares = 0;

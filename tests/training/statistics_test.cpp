@@ -55,6 +55,13 @@ TEST(Summarise, OneValueOrEqualValuesHaveNoSpread) {
   EXPECT_EQ(equal.ci95_upper, 1);
 }
 
+TEST(Summarise, TwentyFiveOnesAreExactlyOne) {
+  const Summary summary = summarise(std::vector<double>(25, 1.0));
+
+  EXPECT_EQ(summary.mean, 1);
+  EXPECT_EQ(summary.deviation, 0);
+}
+
 TEST(Summarise, NeedsAValue) {
   EXPECT_THROW(summarise({}), std::invalid_argument);
 }
