@@ -183,7 +183,7 @@ int run_command_line(int argc, char** argv) {
     return 2;
   } catch (const Interrupted& stop) {
     std::cerr << "mint: " << error_line(stop) << "\n";
-    return interrupt_exit_code();
+    return stop.exit_code();
   } catch (const ConfigError& error) {
     std::cerr << "mint: " << error_line(error) << "\n";
     return 2;

@@ -17,10 +17,17 @@ bool is_interrupted();
 // What the program exits with after saving: 130 for SIGINT, 143 for SIGTERM; 0 without a signal.
 int interrupt_exit_code();
 
-// Thrown by loops once everything is saved; `main` exits with interrupt_exit_code().
+// Thrown by loops once everything is saved. Keeps the exit code: when `main` catches it the guard,
+// and the flag with it, is gone.
 class Interrupted : public std::runtime_error {
  public:
-  explicit Interrupted(const std::string& what = "interrupted") : std::runtime_error(what) {}
+  explicit Interrupted(const std::string& what = "interrupted")
+      : std::runtime_error(what), exit_code_(interrupt_exit_code()) {}
+
+  int exit_code() const { return exit_code_; }
+
+ private:
+  int exit_code_;
 };
 
 // Installs the handlers and puts the former ones back. Guards may nest; the outermost counts and

@@ -32,6 +32,16 @@ TEST(Interrupt, TheFlagIsClearedWithTheOutermostGuard) {
   EXPECT_FALSE(is_interrupted());
 }
 
+TEST(Interrupt, TheExceptionKeepsTheExitCodeWithoutTheGuard) {
+  const auto stop = [] {
+    const InterruptGuard guard;
+    raise(SIGINT);
+    return Interrupted();
+  }();
+
+  EXPECT_EQ(stop.exit_code(), 130);
+}
+
 TEST(Interrupt, TheSecondSignalKills) {
   const pid_t pid = fork();
   if (pid == 0) {
