@@ -13,6 +13,7 @@
 #include <sstream>
 #include <thread>
 
+#include <ATen/Context.h>
 #include <torch/cuda.h>
 #include <opencv2/core/utility.hpp>
 
@@ -116,8 +117,11 @@ EnvironmentItem memory() {
 }
 
 EnvironmentItem blas() {
+  if (at::hasMKL()) return {"BLAS", "MKL"};  // upstream builds of LibTorch
   const auto report = perception::blas_report();
-  if (report.is_openblas) return {"BLAS", report.config + ", " + report.file};
+  // OpenBLAS may be in the process for LAPACK alone, while sgemm comes from elsewhere.
+  const bool is_openblas = report.is_openblas && report.file.find("openblas") != std::string::npos;
+  if (is_openblas) return {"BLAS", report.config + ", " + report.file};
   return {"BLAS", report.file + ", not OpenBLAS: training is 4 to 30 times slower", Health::kSlow,
           "apt-get install libopenblas0-pthread"};
 }
