@@ -34,22 +34,29 @@ std::vector<size_t> ranking(const std::vector<RolloutEpisode>& episodes) {
   return order;
 }
 
-// Films the `count` best and the `count` worst episodes, each once.
+// Films the `count` best and the `count` worst episodes, each once; of episodes with equal actions
+// and scores (all of Demo's) only the first.
 std::vector<std::string> film_extremes(const std::vector<RolloutEpisode>& episodes, int count,
                                        const std::string& task, const std::string& variant,
                                        perception::Detector& detector,
                                        const std::filesystem::path& folder) {
   const auto order = ranking(episodes);
   std::vector<std::string> files;
+  std::vector<size_t> filmed;
   for (size_t place = 0; place < order.size(); ++place) {
     const bool is_best = place < static_cast<size_t>(count);
     const bool is_worst = place + count >= order.size();
     if (!is_best && !is_worst) continue;
+    const RolloutEpisode& episode = episodes[order[place]];
+    const bool is_seen = std::any_of(filmed.begin(), filmed.end(), [&](size_t other) {
+      return episodes[other].score == episode.score && episodes[other].actions == episode.actions;
+    });
+    if (is_seen) continue;
+    filmed.push_back(order[place]);
     const std::string stem =
         variant + (is_best ? "-best-" : "-worst-") + "episode" + std::to_string(order[place]);
     std::filesystem::create_directories(folder);
-    files.push_back(
-        film(episodes[order[place]], task, variant, detector, (folder / stem).string()));
+    files.push_back(film(episode, task, variant, detector, (folder / stem).string()));
   }
   return files;
 }
