@@ -38,7 +38,7 @@ std::vector<size_t> ranking(const std::vector<RolloutEpisode>& episodes) {
 // and scores (all of Demo's) only the first.
 std::vector<std::string> film_extremes(const std::vector<RolloutEpisode>& episodes, int count,
                                        const std::string& task, const std::string& variant,
-                                       perception::Detector& detector,
+                                       const std::shared_ptr<perception::Detector>& detector,
                                        const std::filesystem::path& folder) {
   const auto order = ranking(episodes);
   std::vector<std::string> files;
@@ -128,7 +128,7 @@ std::vector<VariantEvaluation> evaluate_run(const EvaluationConfig& config,
                        envs::to_string({task.name, variant, ""}), scores, run_name(config.run));
     if (is_interrupted()) throw Interrupted();
     result.videos =
-        film_extremes(result.episodes, config.videos, task.name, variant, *loaded.agent.detector,
+        film_extremes(result.episodes, config.videos, task.name, variant, loaded.agent.detector,
                       std::filesystem::path(config.run) / "videos");
     results.push_back(std::move(result));
   }

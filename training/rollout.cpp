@@ -5,21 +5,11 @@
 #include <torch/torch.h>
 
 #include "envs/env.h"
-#include "perception/overlay.h"
 #include "perception/video.h"
+#include "training/image_tensor.h"
+#include "training/keypoint_view.h"
 
 namespace mint::training {
-namespace {
-
-// [height, width, 3] pixels as an image tensor [3, height, width].
-torch::Tensor to_tensor(const std::vector<uint8_t>& rgb, int64_t height, int64_t width) {
-  // from_blob wants a mutable pointer; contiguous() copies.
-  return torch::from_blob(const_cast<uint8_t*>(rgb.data()), {height, width, 3}, torch::kUInt8)
-      .permute({2, 0, 1})
-      .contiguous();
-}
-
-}  // namespace
 
 void KeypointWindow::push(const perception::Keypoints& keypoints) {
   const auto xy = keypoints.xy.unsqueeze(1);
@@ -67,30 +57,16 @@ std::vector<RolloutEpisode> roll_out(const Agent& agent, const std::string& task
 }
 
 std::string film(const RolloutEpisode& episode, const std::string& task, const std::string& variant,
-                 perception::Detector& detector, const std::string& stem) {
-  torch::NoGradGuard no_grad;
+                 const std::shared_ptr<perception::Detector>& detector, const std::string& stem) {
   envs::Env env(task, variant);
   env.reset(episode.seed);
-  perception::OverlayStyle style;
-  style.scale = 1;
-  style.radius_px = 5;
+  KeypointView view(detector);
   const double frames_per_s = 1 / envs::kControlStep_s;
   perception::VideoWriter video(stem, envs::kFullSize_px, envs::kFullSize_px, frames_per_s);
-  std::vector<torch::Tensor> frames;  // the last few, for the trails
-  std::vector<torch::Tensor> xy;
-  std::vector<torch::Tensor> active;
   const auto take_frame = [&] {
-    const auto seen = to_tensor(env.frame(), envs::kObservationSize_px, envs::kObservationSize_px);
-    const auto keypoints = detector.detect(seen.unsqueeze(0));
-    frames.push_back(to_tensor(env.full_frame().rgb, envs::kFullSize_px, envs::kFullSize_px));
-    xy.push_back(keypoints.xy);
-    active.push_back(keypoints.active);
-    if (static_cast<int64_t>(frames.size()) > style.trail + 1) {
-      for (auto* list : {&frames, &xy, &active}) list->erase(list->begin());
-    }
-    video.write(perception::draw_keypoints(torch::stack(frames),
-                                           {torch::cat(xy), torch::cat(active)},
-                                           static_cast<int64_t>(frames.size()) - 1, style));
+    view.look(env.frame(), envs::kObservationSize_px);
+    const auto picture = view.over(env.full_frame());
+    video.write(to_tensor(picture.rgb, picture.height, picture.width));
   };
   take_frame();
   for (const int action : episode.actions) {

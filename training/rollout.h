@@ -49,6 +49,6 @@ std::vector<RolloutEpisode> roll_out(const Agent& agent, const std::string& task
 // the detector's keypoints over the frames. Returns the file written: `stem` and the extension of
 // the first codec that works.
 std::string film(const RolloutEpisode& episode, const std::string& task, const std::string& variant,
-                 perception::Detector& detector, const std::string& stem);
+                 const std::shared_ptr<perception::Detector>& detector, const std::string& stem);
 
 }  // namespace mint::training

@@ -5,7 +5,7 @@
 #include "envs/task.h"
 #include "envs/window.h"
 #include "training/commands/commands.h"
-#include "training/commands/keypoint_view.h"
+#include "training/keypoint_view.h"
 #include "training/commands/show.h"
 #include "training/config_error.h"
 #include "training/interrupt.h"

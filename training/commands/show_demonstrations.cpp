@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "training/commands/keypoint_view.h"
+#include "training/keypoint_view.h"
 #include "training/commands/show.h"
 #include "training/commands/show_caption.h"
 #include "training/config_error.h"

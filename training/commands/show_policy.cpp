@@ -2,7 +2,7 @@
 
 #include "envs/env.h"
 #include "training/agent.h"
-#include "training/commands/keypoint_view.h"
+#include "training/keypoint_view.h"
 #include "training/commands/show.h"
 #include "training/commands/show_caption.h"
 #include "training/known_task.h"

@@ -1,5 +1,5 @@
 #include "envs/env.h"
-#include "training/commands/keypoint_view.h"
+#include "training/keypoint_view.h"
 #include "training/commands/show.h"
 #include "training/commands/show_caption.h"
 #include "training/known_task.h"

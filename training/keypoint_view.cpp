@@ -1,4 +1,4 @@
-#include "training/commands/keypoint_view.h"
+#include "training/keypoint_view.h"
 
 #include <algorithm>
 
@@ -7,26 +7,13 @@
 #include "perception/detector.h"
 #include "perception/overlay.h"
 #include "training/agent.h"
+#include "training/image_tensor.h"
 
 namespace mint::training {
 namespace {
 
 constexpr double kRadius_px = 5;  // of a keypoint in a picture of 384 pixels a side
 constexpr int64_t kTrail = 8;     // frames
-
-torch::Tensor to_chw(const std::vector<uint8_t>& rgb, int64_t size) {
-  auto* bytes = const_cast<uint8_t*>(rgb.data());  // from_blob does not write
-  return torch::from_blob(bytes, {size, size, 3}, torch::kUInt8).permute({2, 0, 1}).contiguous();
-}
-
-envs::Image to_image(const torch::Tensor& chw) {
-  const torch::Tensor hwc = chw.permute({1, 2, 0}).contiguous();
-  envs::Image image;
-  image.height = static_cast<int>(hwc.size(0));
-  image.width = static_cast<int>(hwc.size(1));
-  image.rgb.assign(hwc.data_ptr<uint8_t>(), hwc.data_ptr<uint8_t>() + hwc.numel());
-  return image;
-}
 
 }  // namespace
 
@@ -51,7 +38,7 @@ void KeypointView::reset() {
 
 const perception::Keypoints& KeypointView::look(const std::vector<uint8_t>& frame, int size) {
   seen_->size = size;
-  seen_->newest = detector_->detect(to_chw(frame, size).unsqueeze(0));
+  seen_->newest = detector_->detect(to_tensor(frame, size, size).unsqueeze(0));
   seen_->trail.push_back(seen_->newest);
   if (seen_->trail.size() > kTrail) seen_->trail.erase(seen_->trail.begin());
   return seen_->newest;
@@ -71,13 +58,15 @@ envs::Image KeypointView::over(const envs::Image& picture) const {
     active.push_back(keypoints.active);
   }
   const auto count = static_cast<int64_t>(xy.size());
-  const auto images = to_chw(picture.rgb, picture.width).unsqueeze(0).expand({count, -1, -1, -1});
+  const auto images = to_tensor(picture.rgb, picture.height, picture.width)
+                          .unsqueeze(0)
+                          .expand({count, -1, -1, -1});
   return to_image(
       perception::draw_keypoints(images, {torch::cat(xy), torch::cat(active)}, count - 1, style));
 }
 
 void write_png(const std::string& file, const envs::Image& image) {
-  perception::write_png(file, to_chw(image.rgb, image.width));
+  perception::write_png(file, to_tensor(image.rgb, image.height, image.width));
 }
 
 }  // namespace mint::training
