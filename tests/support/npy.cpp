@@ -3,7 +3,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <regex>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 
@@ -25,6 +25,29 @@ void widen(const char* data, std::vector<double>& values) {
   }
 }
 
+// What stands between `start` and the next `end`. By hand: the headers are simple, and <regex> of
+// GCC 12 does not compile without warnings under the sanitizers.
+std::string between(const std::string& text, const std::string& start, const std::string& end,
+                    const std::string& where) {
+  const size_t found = text.find(start);
+  const size_t first = found + start.size();
+  const size_t last = found == std::string::npos ? found : text.find(end, first);
+  if (last == std::string::npos) {
+    throw std::runtime_error(where + ": expected " + start + "..." + end + ", got " + text);
+  }
+  return text.substr(first, last - first);
+}
+
+// "41, 96, 96," as numbers.
+std::vector<int64_t> numbers(const std::string& list) {
+  std::vector<int64_t> values;
+  std::istringstream words(list);
+  for (std::string word; std::getline(words, word, ',');) {
+    if (word.find_first_not_of(' ') != std::string::npos) values.push_back(std::stoll(word));
+  }
+  return values;
+}
+
 }  // namespace
 
 Array read_npy(const std::filesystem::path& file) {
@@ -35,23 +58,13 @@ Array read_npy(const std::filesystem::path& file) {
   const size_t header_size =
       static_cast<unsigned char>(bytes[8]) + 256u * static_cast<unsigned char>(bytes[9]);
   const std::string header = bytes.substr(10, header_size);
-  std::smatch match;
-  if (!std::regex_search(header, match, std::regex("'descr': '([^']+)'"))) {
-    throw std::runtime_error(file.string() + ": no dtype in the header");
-  }
-  const std::string dtype = match[1];
-  if (header.find("'fortran_order': False") == std::string::npos ||
-      !std::regex_search(header, match, std::regex("'shape': \\(([^)]*)\\)"))) {
-    throw std::runtime_error(file.string() + ": expected C order and a shape");
-  }
+  const std::string where = file.string() + ": header";
+  const std::string dtype = between(header, "'descr': '", "'", where);
+  between(header, "'fortran_order': False", ",", where);
   Array array;
-  const std::string shape = match[1];
+  array.shape = numbers(between(header, "'shape': (", ")", where));
   size_t count = 1;
-  const std::regex number("[0-9]+");
-  for (std::sregex_iterator it(shape.begin(), shape.end(), number), end; it != end; ++it) {
-    array.shape.push_back(std::stoll(it->str()));
-    count *= array.shape.back();
-  }
+  for (const int64_t dim : array.shape) count *= static_cast<size_t>(dim);
   const size_t width = dtype.size() == 3 ? dtype[2] - '0' : 0;
   if (width == 0 || bytes.size() != 10 + header_size + count * width) {
     throw std::runtime_error(file.string() + ": wrong length for " + dtype);
