@@ -53,6 +53,18 @@ void require_size(const Episode& episode, const perception::MintConfig& config) 
   }
 }
 
+// A shorter demonstration gives no sequence, which is right unless all of them are.
+void require_sequences(const std::vector<Episode>& episodes, int64_t frames) {
+  int64_t longest = 0;
+  for (const Episode& episode : episodes) {
+    longest = std::max<int64_t>(longest, episode.length() + 1);
+  }
+  if (longest < frames) {
+    throw std::runtime_error("data: expected demonstrations of at least " + std::to_string(frames) +
+                             " frames (mint_loss.frames), got " + std::to_string(longest));
+  }
+}
+
 class Stopwatch {
  public:
   double seconds() const {
@@ -69,6 +81,7 @@ std::filesystem::path pretrain_detector(const PretrainConfig& config,
                                         const OnProgress& on_progress) {
   const auto episodes = select_episodes(config.data);
   require_size(episodes.train.front(), config.detectors.mint);
+  require_sequences(episodes.train, config.mint_loss.frames);
   const auto run = RunDirectory::create(config.output, dump_config(config), environment_text());
   const auto dataset = make_frame_dataset(episodes.train);
   perception::MintDetector detector(config.detectors.mint,

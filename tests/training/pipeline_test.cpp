@@ -1,0 +1,282 @@
+// The real program from demonstrations to a score, at tiny sizes: the same seed gives the same
+// bytes, and what goes wrong between two stages is said in one line.
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/program.h"
+#include "tests/support/temporary_folder.h"
+
+namespace mint::training {
+namespace {
+
+namespace fs = std::filesystem;
+using tests::ProgramResult;
+using tests::run_mint;
+using Words = std::vector<std::string>;
+
+std::string read(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw std::runtime_error(file.string() + ": cannot be read");
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+void write(const fs::path& file, const std::string& bytes) {
+  std::ofstream(file, std::ios::binary) << bytes;
+}
+
+// The MP4 files of a run: names to bytes.
+std::map<std::string, std::string> videos(const fs::path& run) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::directory_iterator(run / "videos")) {
+    if (entry.path().extension() == ".mp4") files[entry.path().filename()] = read(entry.path());
+  }
+  return files;
+}
+
+// Every test looks at the stages of one pipeline, computed once: demonstrations of MoveToRegion,
+// five steps of a detector on one of them, thirty steps of a policy.
+class Pipeline : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    if (!getenv("MINT_PROGRAM")) return;
+    folder_ = std::make_unique<tests::TemporaryFolder>();
+    record("demos.h5", 1);
+    pretrain("detector", 1);
+    clone("policy", 1);
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+  void SetUp() override { MINT_NEEDS_PROGRAM(); }
+
+  static std::string path(const std::string& name) { return (folder_->path() / name).string(); }
+
+  static std::string model(const std::string& run) {
+    return read(path(run + "/last/model.safetensors"));
+  }
+  static std::string metrics(const std::string& run) { return read(path(run + "/metrics.jsonl")); }
+
+  static void succeed(const Words& words) {
+    const auto result = run_mint(words);
+    EXPECT_EQ(result.exit_code, 0) << words[0] << ": " << result.err;
+  }
+
+  static void record(const std::string& file, int seed) {
+    succeed({"record", "--task", "MoveToRegion", "-n", "3", "-o", path(file), "--seed",
+             std::to_string(seed)});
+  }
+
+  static Words pretrain_words(const std::string& run) {
+    return {"pretrain",
+            "data=" + path("demos.h5"),
+            "output=" + path(run),
+            "demos_per_task=1",
+            "epochs=1",
+            "batch=8",
+            "mint_loss.frames=2",
+            "recalibration_batches=1"};
+  }
+  static void pretrain(const std::string& run, int seed) {
+    auto words = pretrain_words(run);
+    words.push_back("seed=" + std::to_string(seed));
+    succeed(words);
+  }
+
+  static Words clone_words(const std::string& run, const Words& more) {
+    Words words = {"clone", "task=MoveToRegion", "data=" + path("demos.h5"),
+                   "detector=" + path("detector"), "output=" + path(run)};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+  static void clone(const std::string& run, int seed) {
+    succeed(clone_words(run, {"steps=30", "seed=" + std::to_string(seed)}));
+  }
+
+  // A copy of the policy's run under the same name, evaluated.
+  static fs::path evaluate(const std::string& parent, int seed) {
+    const fs::path run = path(parent + "/policy");
+    fs::create_directories(run.parent_path());
+    fs::copy(path("policy"), run, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+    succeed({"evaluate", run.string(), "--variants", "TestJitter", "--episodes", "2", "--videos",
+             "1", "--seed", std::to_string(seed)});
+    return run;
+  }
+
+  // One line on stderr that says `message`, nothing on stdout, this exit code, no new run "new".
+  static void expect_error(const Words& words, int exit_code, const std::string& message) {
+    const ProgramResult result = run_mint(words);
+    EXPECT_EQ(result.exit_code, exit_code) << result.err;
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err.rfind("mint: ", 0), 0u) << result.err;
+    EXPECT_EQ(result.err.find('\n'), result.err.size() - 1) << result.err;
+    EXPECT_NE(result.err.find(message), std::string::npos) << message << "\n" << result.err;
+    EXPECT_FALSE(fs::exists(path("new")));
+  }
+
+  // Interrupts a run after its first metrics and returns its exit code.
+  static int interrupt(const Words& words, const std::string& run) {
+    const int process = tests::start_mint(words);
+    for (int i = 0; i < 3000 && !fs::exists(path(run + "/metrics.jsonl")); ++i) usleep(10000);
+    kill(process, SIGINT);
+    return tests::wait_for(process);
+  }
+
+ private:
+  static std::unique_ptr<tests::TemporaryFolder> folder_;
+};
+
+std::unique_ptr<tests::TemporaryFolder> Pipeline::folder_;
+
+TEST_F(Pipeline, RecordGivesTheSameBytesForTheSameSeed) {
+  record("same.h5", 1);
+  record("other.h5", 2);
+
+  EXPECT_EQ(read(path("same.h5")), read(path("demos.h5")));
+  EXPECT_NE(read(path("other.h5")), read(path("demos.h5")));
+}
+
+TEST_F(Pipeline, PretrainGivesTheSameBytesForTheSameSeed) {
+  pretrain("same_detector", 1);
+  pretrain("other_detector", 2);
+
+  EXPECT_EQ(model("same_detector"), model("detector"));
+  EXPECT_EQ(metrics("same_detector"), metrics("detector"));
+  EXPECT_NE(model("other_detector"), model("detector"));
+  EXPECT_NE(metrics("other_detector"), metrics("detector"));
+}
+
+// The first policy was trained on keypoints just detected, these are on cached ones.
+TEST_F(Pipeline, CloneGivesTheSameBytesForTheSameSeed) {
+  ASSERT_FALSE(fs::is_empty(path("detector/keypoints")));
+
+  clone("same_policy", 1);
+  clone("other_policy", 2);
+
+  EXPECT_EQ(model("same_policy"), model("policy"));
+  EXPECT_EQ(metrics("same_policy"), metrics("policy"));
+  EXPECT_NE(model("other_policy"), model("policy"));
+  EXPECT_NE(metrics("other_policy"), metrics("policy"));
+}
+
+// A policy of thirty steps scores 0 whatever the seed: that another seed starts elsewhere shows in
+// the videos and in the list of episodes.
+TEST_F(Pipeline, EvaluateGivesTheSameBytesForTheSameSeed) {
+  const auto first = evaluate("first", 1), same = evaluate("same", 1), other = evaluate("other", 2);
+
+  EXPECT_EQ(read(same / "evaluation.csv"), read(first / "evaluation.csv"));
+  EXPECT_EQ(read(same / "evaluation.json"), read(first / "evaluation.json"));
+  EXPECT_NE(read(other / "evaluation.json"), read(first / "evaluation.json"));
+  EXPECT_EQ(videos(same), videos(first));
+  EXPECT_NE(videos(other), videos(first));
+}
+
+TEST_F(Pipeline, NamesBothNumbersOfKeypointsThatDiffer) {
+  expect_error(clone_words("new", {"interaction.keypoints=10"}), 2,
+               "got 10 in the policy and 25 in the detector");
+}
+
+TEST_F(Pipeline, NamesARunOfTheWrongKind) {
+  expect_error({"evaluate", path("detector")}, 1,
+               "expected the run of a policy (mint clone), got that of a detector");
+  expect_error(clone_words("new", {"detector=" + path("policy")}), 1,
+               "expected the run of a detector (mint pretrain), got a policy's");
+}
+
+TEST_F(Pipeline, NamesAMissingRun) {
+  const std::string missing = path("missing");
+
+  expect_error(clone_words("new", {"detector=" + missing}), 1, missing);
+  expect_error({"evaluate", missing}, 1, missing);
+}
+
+TEST_F(Pipeline, NamesATaskThatTheDemonstrationsLack) {
+  expect_error(clone_words("new", {"task=MakeLine"}), 1, path("demos.h5") + ": MakeLine: expected");
+}
+
+TEST_F(Pipeline, RefusesAFolderThatHoldsSomething) {
+  fs::create_directory(path("occupied"));
+  write(path("occupied/notes.txt"), "precious");
+  const std::string message = "expected an empty or new folder, got one with notes.txt";
+
+  expect_error(pretrain_words("occupied"), 1, message);
+  expect_error(clone_words("occupied", {}), 1, message);
+  expect_error({"quickstart", "--output", path("occupied")}, 1, message);
+  EXPECT_EQ(read(path("occupied/notes.txt")), "precious");
+}
+
+TEST_F(Pipeline, SuggestsTheNearestKeyOfAGroup) {
+  expect_error(clone_words("new", {"interaction.historry=3"}), 2,
+               "interaction.historry: unknown key; did you mean \"history\"?");
+}
+
+TEST_F(Pipeline, AsksForTheDataThatWasNotGiven) {
+  expect_error({"pretrain", "output=" + path("new")}, 2, "data: expected demonstration files");
+  expect_error({"clone", "task=MoveToRegion", "detector=" + path("detector")}, 2,
+               "data: expected demonstration files");
+}
+
+// MoveToRegion has 41 frames.
+TEST_F(Pipeline, RefusesSequencesLongerThanTheDemonstrations) {
+  auto words = pretrain_words("new");
+  words.push_back("mint_loss.frames=42");
+
+  expect_error(words, 1,
+               "expected demonstrations of at least 42 frames (mint_loss.frames), got 41");
+}
+
+TEST_F(Pipeline, NamesTheFileOfACheckpointThatIsDamaged) {
+  const std::string run = path("damaged");
+  fs::copy(path("detector"), run, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+  const std::string file = run + "/last/model.safetensors";
+  std::string bytes = read(file);
+  bytes[bytes.size() / 2] ^= 1;
+  write(file, bytes);
+
+  expect_error(clone_words("new", {"detector=" + run}), 1, file + ": checksum: expected");
+}
+
+TEST_F(Pipeline, PretrainSavesACheckpointWhenInterrupted) {
+  auto words = pretrain_words("stopped_detector");
+  words.push_back("epochs=100000");
+
+  EXPECT_EQ(interrupt(words, "stopped_detector"), 130);
+
+  EXPECT_EQ(run_mint({"inspect", path("stopped_detector")}).exit_code, 0);
+  EXPECT_GT(model("stopped_detector").size(), 0u);
+}
+
+TEST_F(Pipeline, CloneSavesACheckpointWhenInterrupted) {
+  const auto words = clone_words("stopped_policy", {"steps=100000000"});
+
+  EXPECT_EQ(interrupt(words, "stopped_policy"), 130);
+
+  EXPECT_EQ(run_mint({"inspect", path("stopped_policy")}).exit_code, 0);
+  EXPECT_GT(model("stopped_policy").size(), 0u);
+}
+
+TEST_F(Pipeline, QuickstartWritesScoresReportAndVideos) {
+  const auto result = run_mint({"quickstart", "--output", path("quickstart"), "tasks=MoveToRegion",
+                                "demonstrations=2", "epochs=1", "steps=20", "episodes=1"});
+
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const std::string report = path("quickstart/report.html");
+  EXPECT_NE(result.out.find("report: " + report + "\n"), std::string::npos) << result.out;
+  EXPECT_NE(read(report).find("data:video/mp4;base64,"), std::string::npos);
+  const std::string csv = read(path("quickstart/evaluation.csv"));
+  EXPECT_EQ(csv.substr(0, csv.find('\n')),  // the original's columns
+            "demo_env,test_env,mean_score,ci95_lower,ci95_upper,std_score,run_id");
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 3);  // and a row each for Demo, TestJitter
+  EXPECT_FALSE(videos(path("quickstart/policy-MoveToRegion")).empty());
+}
+
+}  // namespace
+}  // namespace mint::training
