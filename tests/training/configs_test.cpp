@@ -1,0 +1,54 @@
+// The experiments in configs/ load, and say what their comments say.
+#include <cstdlib>
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "agents/registry.h"
+#include "training/clone_config.h"
+#include "training/pretrain_config.h"
+
+namespace mint::training {
+namespace {
+
+std::string config_file(const std::string& name) {
+  const char* source = std::getenv("MINT_SOURCE_DIR");
+  return (std::filesystem::path(source ? source : ".") / "configs" / name).string();
+}
+
+CloneConfig clone_config(const std::string& name) {
+  return load_config<CloneConfig>(config_file(name),
+                                  {"task=MoveToCorner", "data=demos.h5", "detector=runs/pretrain"});
+}
+
+TEST(Configs, PretrainMagicalIsThePublishedSetting) {
+  const auto config =
+      load_config<PretrainConfig>(config_file("pretrain_magical.yaml"), {"data=demos.h5"});
+
+  PretrainConfig expected;
+  expected.data.files = {"demos.h5"};
+  expected.data.tasks = {"MoveToRegion", "MoveToCorner", "MakeLine"};
+  EXPECT_EQ(dump_config(config), dump_config(expected));
+  EXPECT_EQ(config.mint_loss.overlap_weight, 30);  // mint.md section 1
+  EXPECT_EQ(config.epochs, 20);
+}
+
+TEST(Configs, CloneKeypointsIsTheDefault) {
+  CloneConfig expected;
+  expected.task = "MoveToCorner";
+  expected.data.files = {"demos.h5"};
+  expected.detector = "runs/pretrain";
+
+  EXPECT_EQ(dump_config(clone_config("clone_keypoints.yaml")), dump_config(expected));
+}
+
+TEST(Configs, ClonePaperHasThePapersParameters) {
+  const auto policy = agents::make_policy(clone_config("clone_paper.yaml").policy, /*seed=*/0);
+
+  int64_t parameters = 0;
+  for (const auto& tensor : policy->parameters()) parameters += tensor.numel();
+  EXPECT_EQ(parameters, 193385);  // agents_dynamics.md A.1
+}
+
+}  // namespace
+}  // namespace mint::training
