@@ -5,21 +5,13 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include "tests/perception/plain_soft_argmax.h"
+
 namespace mint::perception {
 namespace {
 
+using tests::plain_soft_argmax;
 using torch::Tensor;
-
-// Sections 4.1 and 4.2 of the specification, tensor by tensor.
-SoftArgmax plain_soft_argmax(const Tensor& u) {
-  const Tensor f = torch::nn::functional::softplus(u).flatten(2);
-  const Tensor w = torch::softmax(f, 2);
-  const int64_t height = u.size(2), width = u.size(3);
-  const Tensor index = torch::arange(height * width, u.options());
-  const Tensor x = torch::remainder(index, width) / width;
-  const Tensor y = torch::floor(index / width) / height;
-  return {torch::stack({(w * x).sum(2), (w * y).sum(2)}, 2), f.amax(2)};
-}
 
 TEST(SoftArgmax, AConstantMapPointsAtTheCentreOfTheGrid) {
   const SoftArgmax found = soft_argmax(torch::zeros({1, 1, 3, 5}, torch::kDouble));

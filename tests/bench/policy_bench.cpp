@@ -1,0 +1,69 @@
+// The keypoint policy in its default form: one training step as `mint clone` does it (batch 32) and
+// one decision, one thread. The paper's form (a graph per frame) for comparison.
+//
+//   ninja -C build/release policy_bench && build/release/policy_bench
+#include <benchmark/benchmark.h>
+#include <torch/torch.h>
+
+#include "agents/registry.h"
+#include "tests/bench/start.h"
+#include "training/optimiser_step.h"
+
+namespace mint::agents {
+namespace {
+
+PolicyConfig joint_graph() {
+  return {};
+}
+
+PolicyConfig frame_graphs() {
+  PolicyConfig config;
+  config.interaction = paper_interaction_policy();
+  return config;
+}
+
+Observation random_observation(const Policy& policy, int64_t batch) {
+  const int64_t T = policy.history(), K = policy.keypoints();
+  Observation observation;
+  observation.xy = torch::rand({batch, T, K, 2});
+  observation.active = (torch::rand({batch, T, K}) > 0.3).to(torch::kFloat);
+  return observation;
+}
+
+void train_step(benchmark::State& state, PolicyConfig (*config)()) {
+  torch::manual_seed(0);
+  const auto policy = make_policy(config(), /*seed=*/0);
+  const int64_t batch = state.range(0), K = policy->keypoints();
+  const Sample sample = {random_observation(*policy, batch), torch::randint(18, {batch}),
+                         torch::rand({batch, K, 2}),
+                         (torch::rand({batch, K}) > 0.3).to(torch::kFloat)};
+  const auto parameters = policy->parameters();
+  torch::optim::Adam optimiser(parameters, torch::optim::AdamOptions(1e-3).weight_decay(1e-6));
+  for (auto _ : state) {
+    training::optimiser_step(policy->losses(sample).at("total"), optimiser, parameters,
+                             /*clip=*/10, "step");
+  }
+}
+BENCHMARK_CAPTURE(train_step, joint_graph, joint_graph)->Arg(32)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(train_step, frame_graphs, frame_graphs)->Arg(32)->Unit(benchmark::kMillisecond);
+
+void decide(benchmark::State& state, PolicyConfig (*config)()) {
+  torch::manual_seed(0);
+  const torch::NoGradGuard no_grad;
+  const auto policy = make_policy(config(), /*seed=*/0);
+  policy->eval();
+  const Observation observation = random_observation(*policy, /*batch=*/1);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(policy->logits(observation).argmax(1).item<int64_t>());
+  }
+}
+BENCHMARK_CAPTURE(decide, joint_graph, joint_graph)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(decide, frame_graphs, frame_graphs)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace mint::agents
+
+int main(int argc, char** argv) {
+  mint::bench::start(argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+}
