@@ -177,6 +177,7 @@ struct DemonstrationWriter::File {
 };
 
 DemonstrationWriter::DemonstrationWriter(const std::string& file) : file_(new File) {
+  const auto lock = lock_hdf5();
   silence_hdf5();
   create_empty(file);
   file_->name = file;
@@ -200,10 +201,14 @@ DemonstrationWriter::DemonstrationWriter(const std::string& file) : file_(new Fi
   }
 }
 
-DemonstrationWriter::~DemonstrationWriter() = default;
+DemonstrationWriter::~DemonstrationWriter() {
+  const auto lock = lock_hdf5();
+  file_.reset();
+}
 
 void DemonstrationWriter::add(const Episode& episode) {
   check_episode(episode);
+  const auto lock = lock_hdf5();
   File& f = *file_;
   if (f.is_broken || !f.file.is_valid())
     throw std::runtime_error(f.name + ": file: cannot be written after an error or close()");
@@ -229,6 +234,7 @@ void DemonstrationWriter::add(const Episode& episode) {
 }
 
 void DemonstrationWriter::close() {
+  const auto lock = lock_hdf5();
   File& f = *file_;
   if (f.is_broken || !f.file.is_valid()) return;
   std::map<std::string, std::vector<size_t>> episodes_of;

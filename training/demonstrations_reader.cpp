@@ -194,6 +194,7 @@ void check_total(hid_t data, int64_t counted, const Hdf5Place& place) {
 }  // namespace
 
 std::vector<EpisodeInfo> list_demonstrations(const std::string& file) {
+  const auto lock = lock_hdf5();
   const OpenFile open = open_file(file);
   const Hdf5Place place{file, "data"};
   std::vector<EpisodeInfo> list;
@@ -207,6 +208,7 @@ std::vector<EpisodeInfo> list_demonstrations(const std::string& file) {
 }
 
 std::vector<Episode> load_demonstrations(const std::string& file) {
+  const auto lock = lock_hdf5();
   const OpenFile open = open_file(file);
   const Hdf5Place place{file, "data"};
   std::vector<Episode> episodes;
@@ -220,6 +222,7 @@ std::vector<Episode> load_demonstrations(const std::string& file) {
 }
 
 DemonstrationsCheck check_demonstrations(const std::string& file) {
+  const auto lock = lock_hdf5();
   const OpenFile open = open_file(file);
   const Hdf5Place place{file, "data"};
   DemonstrationsCheck found;

@@ -95,6 +95,11 @@ bool Hdf5Id::close() {
   }
 }
 
+std::unique_lock<std::mutex> lock_hdf5() {
+  static std::mutex mutex;
+  return std::unique_lock<std::mutex>(mutex);
+}
+
 void silence_hdf5() {
   H5dont_atexit();  // an abandoned file must not be touched at exit; only the first call counts
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);

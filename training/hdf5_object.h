@@ -1,12 +1,13 @@
 // The few HDF5 calls that demonstrations need, with owned handles and one-line errors.
 //
 // Written against HDF5's C interface: the C++ one cannot leave out timestamps, create a group
-// before it is linked, or say why a call failed. HDF5 is not thread-safe: one thread at a time.
+// before it is linked, or say why a call failed.
 #pragma once
 
 #include <hdf5.h>
 
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ class Hdf5Id {
  private:
   hid_t id_ = H5I_INVALID_HID;
 };
+
+// HDF5 is not thread-safe: whoever calls it, closing handles included, holds this lock.
+std::unique_lock<std::mutex> lock_hdf5();
 
 // HDF5 prints its error stack and closes files at exit unless told otherwise; call before anything
 // else.

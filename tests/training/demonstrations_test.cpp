@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <functional>
 #include <stdexcept>
 
@@ -153,6 +154,28 @@ TEST(Demonstrations, AreReadableBeforeTheWriterIsClosed) {
 
   ASSERT_EQ(read.size(), 1u);
   expect_equal(read[0], make_episode(1));
+}
+
+TEST(Demonstrations, SeveralThreadsReadAndWriteAtOnce) {
+  TemporaryFolder folder;
+  const std::string file = folder.path() / "demos.h5";
+  write_file(file, 4);
+  std::vector<std::future<std::vector<Episode>>> readers;
+
+  for (int i = 0; i < 4; ++i) {
+    readers.push_back(std::async(std::launch::async, [&, i] {
+      write_file(folder.path() / (std::to_string(i) + ".h5"), 4);
+      std::vector<Episode> episodes;
+      for (int repeat = 0; repeat < 10; ++repeat) episodes = load_demonstrations(file);
+      return episodes;
+    }));
+  }
+
+  for (auto& reader : readers) {
+    const auto episodes = reader.get();
+    ASSERT_EQ(episodes.size(), 4u);
+    for (uint64_t i = 0; i < 4; ++i) expect_equal(episodes[i], make_episode(i));
+  }
 }
 
 TEST(Demonstrations, FinishedEpisodesSurviveSigkill) {
