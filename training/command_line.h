@@ -1,4 +1,5 @@
-// `mint <command> [config.yaml] [key=value …] [--flags]`: parses the arguments and runs the command.
+// `mint <command> [config.yaml] [key=value …] [--flags]`: parses the arguments and runs the
+// command.
 #pragma once
 
 namespace mint::training {

@@ -3,8 +3,8 @@
 //
 //   pretrain [=========>          ]  46 %  370/800 steps  1:12 left  loss 0.0312
 //
-// Several may be open in one process, also nested: on a terminal the one updated last owns the bar's
-// line. One thread at a time.
+// Several may be open in one process, also nested: on a terminal the one updated last owns the
+// bar's line. One thread at a time.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,5 @@
 #include "agents/interaction_policy.h"
 
-#include <functional>
 #include <stdexcept>
 #include <string>
 
@@ -9,6 +8,7 @@
 
 #include "agents/registry.h"
 #include "tests/dynamics/numeric_gradient.h"
+#include "tests/support/error_of.h"
 
 namespace mint::tests {
 namespace {
@@ -63,15 +63,6 @@ int64_t parameter_count(const torch::nn::Module& module) {
   int64_t count = 0;
   for (const Tensor& parameter : module.parameters()) count += parameter.numel();
   return count;
-}
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST(InteractionPolicy, HasThePapersParameterCount) {

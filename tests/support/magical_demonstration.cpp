@@ -1,4 +1,5 @@
 #include "tests/support/magical_demonstration.h"
+#include "tests/support/files.h"
 
 #include <cstring>
 

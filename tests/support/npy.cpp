@@ -1,20 +1,14 @@
 #include "tests/support/npy.h"
 
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 
+#include "tests/support/files.h"
+
 namespace mint::tests {
 namespace {
-
-std::string read_file(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw std::runtime_error(file.string() + ": cannot open");
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 template <typename T>
 void widen(const char* data, std::vector<double>& values) {

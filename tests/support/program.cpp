@@ -5,10 +5,9 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
+#include "tests/support/files.h"
 #include "tests/support/temporary_folder.h"
 
 namespace mint::tests {
@@ -48,11 +47,6 @@ int start(const std::vector<std::string>& arguments, const std::vector<std::stri
   _exit(127);
 }
 
-std::string read_all(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 }  // namespace
 
 ProgramResult run_mint(const std::vector<std::string>& arguments,
@@ -61,8 +55,8 @@ ProgramResult run_mint(const std::vector<std::string>& arguments,
   const auto out = folder.path() / "out", err = folder.path() / "err";
   ProgramResult result;
   result.exit_code = wait_for(start(arguments, variables, out.string(), err.string()));
-  result.out = read_all(out);
-  result.err = read_all(err);
+  result.out = read_file(out);
+  result.err = read_file(err);
   return result;
 }
 

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/support/error_of.h"
+
 namespace elsewhere {  // stands for a folder that knows nothing of configuration
 
 enum class Metric { kDot, kCosine };
@@ -58,12 +60,8 @@ void fields(Fields& f, TrainConfig& c) {
 namespace {
 
 std::string error_of(const std::string& yaml, const std::vector<std::string>& overrides = {}) {
-  try {
-    parse_config<TrainConfig>(yaml, "a.yaml", overrides);
-  } catch (const ConfigError& e) {
-    return e.what();
-  }
-  return "no error";
+  return tests::error_of<ConfigError>(
+      [&] { parse_config<TrainConfig>(yaml, "a.yaml", overrides); });
 }
 
 TEST(Config, KeepsDefaultsOfKeysThatAreNotGiven) {

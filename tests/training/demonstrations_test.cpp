@@ -8,8 +8,8 @@
 
 #include <filesystem>
 #include <fstream>
-#include <future>
 #include <functional>
+#include <future>
 #include <stdexcept>
 
 #include "envs/random.h"

@@ -6,14 +6,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <memory>
-#include <stdexcept>
 
 #include <gtest/gtest.h>
 
+#include "tests/support/files.h"
 #include "tests/support/program.h"
 #include "tests/support/temporary_folder.h"
 
@@ -22,24 +20,17 @@ namespace {
 
 namespace fs = std::filesystem;
 using tests::ProgramResult;
+using tests::read_file;
 using tests::run_mint;
+using tests::write_file;
 using Words = std::vector<std::string>;
-
-std::string read(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw std::runtime_error(file.string() + ": cannot be read");
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-void write(const fs::path& file, const std::string& bytes) {
-  std::ofstream(file, std::ios::binary) << bytes;
-}
 
 // The MP4 files of a run: names to bytes.
 std::map<std::string, std::string> videos(const fs::path& run) {
   std::map<std::string, std::string> files;
   for (const auto& entry : fs::directory_iterator(run / "videos")) {
-    if (entry.path().extension() == ".mp4") files[entry.path().filename()] = read(entry.path());
+    if (entry.path().extension() == ".mp4")
+      files[entry.path().filename()] = read_file(entry.path());
   }
   return files;
 }
@@ -61,9 +52,11 @@ class Pipeline : public testing::Test {
   static std::string path(const std::string& name) { return (folder_->path() / name).string(); }
 
   static std::string model(const std::string& run) {
-    return read(path(run + "/last/model.safetensors"));
+    return read_file(path(run + "/last/model.safetensors"));
   }
-  static std::string metrics(const std::string& run) { return read(path(run + "/metrics.jsonl")); }
+  static std::string metrics(const std::string& run) {
+    return read_file(path(run + "/metrics.jsonl"));
+  }
 
   static void succeed(const Words& words) {
     const auto result = run_mint(words);
@@ -140,8 +133,8 @@ TEST_F(Pipeline, RecordGivesTheSameBytesForTheSameSeed) {
   record("same.h5", 1);
   record("other.h5", 2);
 
-  EXPECT_EQ(read(path("same.h5")), read(path("demos.h5")));
-  EXPECT_NE(read(path("other.h5")), read(path("demos.h5")));
+  EXPECT_EQ(read_file(path("same.h5")), read_file(path("demos.h5")));
+  EXPECT_NE(read_file(path("other.h5")), read_file(path("demos.h5")));
 }
 
 TEST_F(Pipeline, PretrainGivesTheSameBytesForTheSameSeed) {
@@ -172,9 +165,9 @@ TEST_F(Pipeline, CloneGivesTheSameBytesForTheSameSeed) {
 TEST_F(Pipeline, EvaluateGivesTheSameBytesForTheSameSeed) {
   const auto first = evaluate("first", 1), same = evaluate("same", 1), other = evaluate("other", 2);
 
-  EXPECT_EQ(read(same / "evaluation.csv"), read(first / "evaluation.csv"));
-  EXPECT_EQ(read(same / "evaluation.json"), read(first / "evaluation.json"));
-  EXPECT_NE(read(other / "evaluation.json"), read(first / "evaluation.json"));
+  EXPECT_EQ(read_file(same / "evaluation.csv"), read_file(first / "evaluation.csv"));
+  EXPECT_EQ(read_file(same / "evaluation.json"), read_file(first / "evaluation.json"));
+  EXPECT_NE(read_file(other / "evaluation.json"), read_file(first / "evaluation.json"));
   EXPECT_EQ(videos(same), videos(first));
   EXPECT_NE(videos(other), videos(first));
 }
@@ -204,13 +197,13 @@ TEST_F(Pipeline, NamesATaskThatTheDemonstrationsLack) {
 
 TEST_F(Pipeline, RefusesAFolderThatHoldsSomething) {
   fs::create_directory(path("occupied"));
-  write(path("occupied/notes.txt"), "precious");
+  write_file(path("occupied/notes.txt"), "precious");
   const std::string message = "expected an empty or new folder, got one with notes.txt";
 
   expect_error(pretrain_words("occupied"), 1, message);
   expect_error(clone_words("occupied", {}), 1, message);
   expect_error({"quickstart", "--output", path("occupied")}, 1, message);
-  EXPECT_EQ(read(path("occupied/notes.txt")), "precious");
+  EXPECT_EQ(read_file(path("occupied/notes.txt")), "precious");
 }
 
 TEST_F(Pipeline, SuggestsTheNearestKeyOfAGroup) {
@@ -237,9 +230,9 @@ TEST_F(Pipeline, NamesTheFileOfACheckpointThatIsDamaged) {
   const std::string run = path("damaged");
   fs::copy(path("detector"), run, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
   const std::string file = run + "/last/model.safetensors";
-  std::string bytes = read(file);
+  std::string bytes = read_file(file);
   bytes[bytes.size() / 2] ^= 1;
-  write(file, bytes);
+  write_file(file, bytes);
 
   expect_error(clone_words("new", {"detector=" + run}), 1, file + ": checksum: expected");
 }
@@ -270,8 +263,8 @@ TEST_F(Pipeline, QuickstartWritesScoresReportAndVideos) {
   ASSERT_EQ(result.exit_code, 0) << result.err;
   const std::string report = path("quickstart/report.html");
   EXPECT_NE(result.out.find("report: " + report + "\n"), std::string::npos) << result.out;
-  EXPECT_NE(read(report).find("data:video/mp4;base64,"), std::string::npos);
-  const std::string csv = read(path("quickstart/evaluation.csv"));
+  EXPECT_NE(read_file(report).find("data:video/mp4;base64,"), std::string::npos);
+  const std::string csv = read_file(path("quickstart/evaluation.csv"));
   EXPECT_EQ(csv.substr(0, csv.find('\n')),  // the original's columns
             "demo_env,test_env,mean_score,ci95_lower,ci95_upper,std_score,run_id");
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 3);  // and a row each for Demo, TestJitter

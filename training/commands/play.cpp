@@ -5,10 +5,10 @@
 #include "envs/task.h"
 #include "envs/window.h"
 #include "training/commands/commands.h"
-#include "training/keypoint_view.h"
 #include "training/commands/show.h"
 #include "training/config_error.h"
 #include "training/interrupt.h"
+#include "training/keypoint_view.h"
 #include "training/known_task.h"
 
 namespace mint::training {

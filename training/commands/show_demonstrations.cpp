@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "training/keypoint_view.h"
 #include "training/commands/show.h"
 #include "training/commands/show_caption.h"
 #include "training/config_error.h"
 #include "training/demonstrations.h"
+#include "training/keypoint_view.h"
 
 namespace mint::training {
 namespace {

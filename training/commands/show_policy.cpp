@@ -2,9 +2,9 @@
 
 #include "envs/env.h"
 #include "training/agent.h"
-#include "training/keypoint_view.h"
 #include "training/commands/show.h"
 #include "training/commands/show_caption.h"
+#include "training/keypoint_view.h"
 #include "training/known_task.h"
 
 namespace mint::training {

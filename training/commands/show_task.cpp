@@ -1,7 +1,7 @@
 #include "envs/env.h"
-#include "training/keypoint_view.h"
 #include "training/commands/show.h"
 #include "training/commands/show_caption.h"
+#include "training/keypoint_view.h"
 #include "training/known_task.h"
 
 namespace mint::training {
