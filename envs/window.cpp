@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "envs/bitmap_font.h"
+#include "envs/surface.h"
 
 namespace mint::envs {
 namespace {
@@ -130,7 +131,8 @@ void Window::show(const Image& image, const std::vector<std::string>& lines) {
                            "texture"));
     SDL_RenderSetLogicalSize(d.renderer.get(), size, size);  // stays square when resized
   }
-  SDL_UpdateTexture(d.texture.get(), nullptr, d.shown.rgb.data(), 3 * size);
+  const Surface surface = make_surface(d.shown);
+  SDL_UpdateTexture(d.texture.get(), nullptr, surface->pixels, surface->pitch);
   SDL_RenderClear(d.renderer.get());
   SDL_RenderCopy(d.renderer.get(), d.texture.get(), nullptr, nullptr);
   SDL_RenderPresent(d.renderer.get());
