@@ -11,12 +11,11 @@ namespace mint::training {
 
 struct QuickstartConfig {
   std::vector<std::string> tasks = {"MoveToRegion", "MoveToCorner"};
-  int demonstrations = 24;   // per task
-  double noise = 0.1;        // of the recording experts, see `mint record`
-  int64_t epochs = 1;        // of the detector
-  double detect_gamma = 15;  // activation threshold of the frozen detector
-  int64_t steps = 3000;      // of each policy
-  int episodes = 25;         // of each evaluation
+  int demonstrations = 24;  // per task
+  double noise = 0.1;       // of the recording experts, see `mint record`
+  int64_t epochs = 2;       // of the detector
+  int64_t steps = 3000;     // of each policy
+  int episodes = 25;        // of each evaluation
   uint64_t seed = 0;
 };
 

@@ -10,6 +10,7 @@
 #include "training/commands/commands.h"
 #include "training/environment_report.h"
 #include "training/interrupt.h"
+#include "training/magical_import.h"
 #include "training/output_folder.h"
 #include "training/pretrain.h"
 #include "training/quickstart_config.h"
@@ -62,7 +63,6 @@ CloneConfig clone_config(const QuickstartConfig& config, const std::vector<std::
   clone.task = task;
   clone.detector = (folder / "detector").string();
   clone.output = (folder / ("policy-" + task)).string();
-  clone.detect_gamma = config.detect_gamma;
   clone.steps = config.steps;
   clone.seed = config.seed;
   return clone;
@@ -106,6 +106,7 @@ void cover(const QuickstartConfig& config, QuickstartResults& results) {
 // Runs one stage under a heading and notes its time.
 template <class Function>
 auto stage(QuickstartResults& results, const std::string& name, const Function& function) {
+  std::fflush(stdout);  // what the stage before printed comes first in a common log, too
   std::fprintf(stderr, "[%zu/5] %s\n", results.seconds.size() + 1, name.c_str());
   const auto start = std::chrono::steady_clock::now();
   const auto note_time = [&] {
@@ -127,6 +128,7 @@ auto stage(QuickstartResults& results, const std::string& name, const Function& 
 int quickstart(const QuickstartOptions& options) {
   const InterruptGuard guard;
   const auto config = load_config<QuickstartConfig>(options.config.file, options.config.overrides);
+  if (!options.demos.empty()) find_magical_demonstrations(options.demos);  // throws without any
   QuickstartResults results;
   results.folder = output_folder(options.output, "quickstart");
   results.detector = results.folder / "detector";
