@@ -1,0 +1,94 @@
+#include "training/rollout.h"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "envs/env.h"
+#include "tests/training/fake_detector.h"
+#include "training/coverage.h"
+
+namespace mint::training {
+namespace {
+
+// Always the same action, whatever it sees.
+class StubbornPolicy : public agents::Policy {
+ public:
+  explicit StubbornPolicy(int64_t action) : action_(action) {}
+  torch::Tensor logits(const agents::Observation& observation) override {
+    auto logits = torch::zeros({observation.xy.size(0), 18});
+    logits.select(1, action_).fill_(1);
+    return logits;
+  }
+  agents::Losses losses(const agents::Sample&) override { return {}; }
+  int64_t history() const override { return 4; }
+  int64_t keypoints() const override { return 1; }
+  std::string name() const override { return "stubborn"; }
+
+ private:
+  int64_t action_;
+};
+
+std::shared_ptr<tests::FakeDetector> one_keypoint(float active) {
+  return std::make_shared<tests::FakeDetector>(torch::zeros({1, 2}), torch::full({1}, active));
+}
+
+perception::Keypoints at(float x) {
+  return {torch::full({2, 1, 2}, x), torch::full({2, 1}, x)};
+}
+
+TEST(KeypointWindow, IsFilledByTheFirstFrameAndForgetsTheOldest) {
+  KeypointWindow window(3);
+
+  window.push(at(1));
+  const auto first = window.observation();
+  for (const float x : {2.f, 3.f, 4.f}) window.push(at(x));
+  const auto last = window.observation();
+
+  EXPECT_EQ(first.xy.sizes(), (std::vector<int64_t>{2, 3, 1, 2}));
+  EXPECT_TRUE(torch::equal(first.active[0].squeeze(1), torch::tensor({1.f, 1.f, 1.f})));
+  EXPECT_TRUE(torch::equal(last.active[1].squeeze(1), torch::tensor({2.f, 3.f, 4.f})));
+}
+
+TEST(RollOut, IsWhatTheEnvironmentDoes) {
+  const int action = 1;  // drive forward, gripper open
+  const Agent agent{one_keypoint(1), std::make_shared<StubbornPolicy>(action)};
+  envs::Env env("MoveToRegion", "TestJitter");
+  env.reset(5);
+  double expected = 0;
+  for (int step = 0; step < 40; ++step) expected = env.step(action).score;
+
+  const auto episodes = roll_out(agent, "MoveToRegion", "TestJitter", {4, 5}, nullptr);
+
+  ASSERT_EQ(episodes.size(), 2u);
+  EXPECT_EQ(episodes[1].seed, 5u);
+  EXPECT_EQ(episodes[1].score, expected);
+  EXPECT_EQ(episodes[1].actions, std::vector<int>(40, action));
+}
+
+TEST(Coverage, IsNothingWithoutActiveKeypoints) {
+  const auto coverage = measure_coverage(*one_keypoint(0), "MoveToCorner", {1});
+
+  EXPECT_EQ(coverage.frames, 81);
+  EXPECT_EQ(coverage.robot, 0);
+  EXPECT_EQ(coverage.blocks_near, 0);
+  EXPECT_EQ(coverage.active, 0);
+}
+
+TEST(Coverage, IsEverythingWithAKeypointOnEveryPixel) {
+  std::vector<float> centres;
+  for (int y = 0; y < 96; ++y) {
+    for (int x = 0; x < 96; ++x) {
+      centres.push_back((static_cast<float>(x) + 0.5f) / 96);
+      centres.push_back((static_cast<float>(y) + 0.5f) / 96);
+    }
+  }
+  tests::FakeDetector detector(torch::tensor(centres).view({96 * 96, 2}), torch::ones({96 * 96}));
+
+  const auto coverage = measure_coverage(detector, "MoveToCorner", {1});
+
+  EXPECT_EQ(coverage.robot, 1);
+  EXPECT_EQ(coverage.blocks, 1);
+}
+
+}  // namespace
+}  // namespace mint::training
