@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "perception/runtime.h"
+#include "tests/support/error_of.h"
 
 namespace mint::perception {
 namespace {
@@ -86,12 +87,7 @@ TEST_F(VideoFile, AWrongFrameSizeIsAnError) {
 }
 
 std::string message_of(const std::string& file) {
-  try {
-    read_video(file);
-  } catch (const std::runtime_error& error) {
-    return error.what();
-  }
-  return "no exception";
+  return tests::error_of<std::runtime_error>([&] { read_video(file); });
 }
 
 TEST_F(VideoFile, SaysWhatIsWrongWithAFileThatIsNoVideo) {

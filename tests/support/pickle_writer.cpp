@@ -1,7 +1,6 @@
 #include "tests/support/pickle_writer.h"
 
 #include <cstring>
-#include <fstream>
 #include <stdexcept>
 
 #include <zlib.h>
@@ -61,12 +60,6 @@ std::string gzip(const std::string& bytes) {
   out.resize(stream.total_out);
   deflateEnd(&stream);
   return out;
-}
-
-void write_file(const std::filesystem::path& file, const std::string& bytes) {
-  std::ofstream out(file, std::ios::binary);
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (!out) throw std::runtime_error(file.string() + ": cannot write");
 }
 
 }  // namespace mint::tests

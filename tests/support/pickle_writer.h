@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
+
+#include "tests/support/files.h"  // to write what was made
 
 namespace mint::tests {
 
@@ -42,6 +43,5 @@ inline const std::string kNewObj = "\x81";
 inline const std::string kBuild = "b";
 
 std::string gzip(const std::string& bytes);
-void write_file(const std::filesystem::path& file, const std::string& bytes);
 
 }  // namespace mint::tests

@@ -7,27 +7,19 @@
 
 #include <stdexcept>
 
+#include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 
 namespace mint::training {
 namespace {
 
 namespace fs = std::filesystem;
+using tests::error_of;
 using tests::TemporaryFolder;
 
 size_t entries_in(const fs::path& folder) {
   return static_cast<size_t>(
       std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
-}
-
-template <class Action>
-std::string error_of(const Action& action) {
-  try {
-    action();
-  } catch (const std::exception& e) {
-    return e.what();
-  }
-  return "no error";
 }
 
 TEST(AtomicFile, HoldsTheBytesAndLeavesNothingElse) {

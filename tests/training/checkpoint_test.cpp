@@ -6,6 +6,7 @@
 
 #include <stdexcept>
 
+#include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 #include "training/atomic_file.h"
 
@@ -13,6 +14,7 @@ namespace mint::training {
 namespace {
 
 namespace fs = std::filesystem;
+using tests::error_of;
 using tests::TemporaryFolder;
 
 torch::nn::Sequential make_model(int64_t width = 4) {
@@ -35,17 +37,6 @@ bool have_equal_tensors(torch::nn::Module& a, torch::nn::Module& b) {
     return x.size() == y.size();
   };
   return equal(a.parameters(), b.parameters()) && equal(a.buffers(), b.buffers());
-}
-
-template <class Action>
-std::string error_of(const Action& action) {
-  try {
-    action();
-  } catch (const std::exception& e) {
-    EXPECT_EQ(std::string(e.what()).find('\n'), std::string::npos) << e.what();
-    return e.what();
-  }
-  return "no error";
 }
 
 TEST(Checkpoint, ResumedTrainingEndsWithTheSameWeights) {

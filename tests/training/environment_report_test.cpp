@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/files.h"
 #include "tests/support/pickle_writer.h"
 #include "tests/support/temporary_folder.h"
 

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 #include "training/atomic_file.h"
 #include "training/checkpoint_manifest.h"
@@ -59,12 +60,7 @@ void write_checkpoint(const fs::path& folder) {
 }
 
 std::string error_of(const fs::path& path) {
-  try {
-    inspect_path(path);
-  } catch (const std::runtime_error& e) {
-    return e.what();
-  }
-  return "no error";
+  return tests::error_of<std::runtime_error>([&] { inspect_path(path); });
 }
 
 TEST(Inspect, DemonstrationsShowALinePerEpisodeTotalsAndActions) {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/files.h"
 #include "tests/support/magical_demonstration.h"
 #include "tests/support/pickle_writer.h"
 

@@ -7,6 +7,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 #include "training/atomic_file.h"
 
@@ -17,12 +18,7 @@ namespace fs = std::filesystem;
 using tests::TemporaryFolder;
 
 std::string error_of_creating(const fs::path& folder) {
-  try {
-    RunDirectory::create(folder, "", "");
-  } catch (const std::runtime_error& e) {
-    return e.what();
-  }
-  return "no error";
+  return tests::error_of<std::runtime_error>([&] { RunDirectory::create(folder, "", ""); });
 }
 
 TEST(RunDirectory, IsCreatedWithItsParentsAndHoldsTheTexts) {

@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "tests/support/error_of.h"
+
 namespace mint::training {
 namespace {
 
@@ -20,12 +22,7 @@ std::string with_header(const std::string& header, const std::string& data) {
 }
 
 std::string error_of(const std::string& bytes) {
-  try {
-    read_safetensors(bytes, "m");
-  } catch (const std::runtime_error& e) {
-    return e.what();
-  }
-  return "no error";
+  return tests::error_of<std::runtime_error>([&] { read_safetensors(bytes, "m"); });
 }
 
 TEST(Safetensors, WritesTheBytesOfTheSpecification) {
