@@ -7,12 +7,13 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <future>
 #include <stdexcept>
 
 #include "envs/random.h"
+#include "tests/support/error_of.h"
+#include "tests/support/files.h"
 #include "tests/support/temporary_folder.h"
 
 #ifdef __SANITIZE_ADDRESS__
@@ -25,7 +26,10 @@ extern "C" const char* __lsan_default_suppressions() {
 namespace mint::training {
 namespace {
 
+using tests::error_of;
+using tests::read_file;
 using tests::TemporaryFolder;
+using tests::write_file;
 
 // A small episode, another one for every seed. Frames are noise, which does not compress.
 Episode make_episode(uint64_t seed, int length = 5, bool with_states = true) {
@@ -62,29 +66,10 @@ void expect_equal(const Episode& a, const Episode& b) {
   EXPECT_EQ(a.states, b.states);
 }
 
-void write_file(const std::string& file, int episodes) {
+void write_episodes(const std::string& file, int episodes) {
   DemonstrationWriter writer(file);
   for (int i = 0; i < episodes; ++i) writer.add(make_episode(static_cast<uint64_t>(i)));
   writer.close();
-}
-
-std::string read_bytes(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-void write_bytes(const std::string& file, const std::string& bytes) {
-  std::ofstream(file, std::ios::binary) << bytes;
-}
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const std::exception& e) {
-    EXPECT_EQ(std::string(e.what()).find('\n'), std::string::npos) << e.what();
-    return e.what();
-  }
-  return "no error";
 }
 
 // Runs `child` in a process of its own and returns how it ended.
@@ -117,7 +102,7 @@ TEST(Demonstrations, ComeBackAsTheyWereWritten) {
 TEST(Demonstrations, ListingTellsWhatAFileHoldsInTheOrderOfWriting) {
   TemporaryFolder folder;
   const std::string file = folder.path() / "demos.h5";
-  write_file(file, 12);
+  write_episodes(file, 12);
 
   const auto list = list_demonstrations(file);
 
@@ -136,11 +121,11 @@ TEST(Demonstrations, ListingTellsWhatAFileHoldsInTheOrderOfWriting) {
 
 TEST(Demonstrations, TheSameEpisodesGiveTheSameBytes) {
   TemporaryFolder folder;
-  write_file(folder.path() / "a.h5", 4);
+  write_episodes(folder.path() / "a.h5", 4);
   const std::vector<char> other_heap(100000, 'x');
-  write_file(folder.path() / "b.h5", 4);
+  write_episodes(folder.path() / "b.h5", 4);
 
-  EXPECT_EQ(read_bytes(folder.path() / "a.h5"), read_bytes(folder.path() / "b.h5"));
+  EXPECT_EQ(read_file(folder.path() / "a.h5"), read_file(folder.path() / "b.h5"));
 }
 
 TEST(Demonstrations, AreReadableBeforeTheWriterIsClosed) {
@@ -159,12 +144,12 @@ TEST(Demonstrations, AreReadableBeforeTheWriterIsClosed) {
 TEST(Demonstrations, SeveralThreadsReadAndWriteAtOnce) {
   TemporaryFolder folder;
   const std::string file = folder.path() / "demos.h5";
-  write_file(file, 4);
+  write_episodes(file, 4);
   std::vector<std::future<std::vector<Episode>>> readers;
 
   for (int i = 0; i < 4; ++i) {
     readers.push_back(std::async(std::launch::async, [&, i] {
-      write_file(folder.path() / (std::to_string(i) + ".h5"), 4);
+      write_episodes(folder.path() / (std::to_string(i) + ".h5"), 4);
       std::vector<Episode> episodes;
       for (int repeat = 0; repeat < 10; ++repeat) episodes = load_demonstrations(file);
       return episodes;
@@ -213,7 +198,7 @@ TEST(Demonstrations, FinishedEpisodesSurviveSigkill) {
 TEST(Demonstrations, AFullDiskIsOneLineAndKeepsTheFinishedEpisodes) {
   TemporaryFolder folder;
   const std::string whole = folder.path() / "whole.h5";
-  write_file(whole, 3);
+  write_episodes(whole, 3);
   const auto size = static_cast<rlim_t>(std::filesystem::file_size(whole));
   const std::string file = folder.path() / "demos.h5";
   const std::string log = folder.path() / "log";
@@ -231,12 +216,12 @@ TEST(Demonstrations, AFullDiskIsOneLineAndKeepsTheFinishedEpisodes) {
       } catch (const std::exception& e) {
         error = e.what();
       }
-      write_bytes(log, std::to_string(finished) + error);
+      write_file(log, std::to_string(finished) + error);
       // Once through HDF5's own exit handler, which must not spoil the file (half a second).
       if (limit == 27000) exit(0);
     });
     ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << limit;
-    const std::string text = read_bytes(log);
+    const std::string text = read_file(log);
     EXPECT_NE(text.find("File too large"), std::string::npos) << limit << ": " << text;
     EXPECT_EQ(text.find('\n'), std::string::npos) << text;
     if (std::filesystem::exists(file)) {
@@ -251,11 +236,11 @@ TEST(Demonstrations, AFullDiskIsOneLineAndKeepsTheFinishedEpisodes) {
 TEST(Demonstrations, RefuseToOverwrite) {
   TemporaryFolder folder;
   const std::string file = folder.path() / "demos.h5";
-  write_bytes(file, "precious");
+  write_file(file, "precious");
 
   EXPECT_EQ(error_of([&] { DemonstrationWriter writer(file); }),
             file + ": file: expected a new file, got an existing one");
-  EXPECT_EQ(read_bytes(file), "precious");
+  EXPECT_EQ(read_file(file), "precious");
 }
 
 TEST(Demonstrations, AMissingFolderIsNamed) {
@@ -294,7 +279,7 @@ TEST(Demonstrations, AForeignFileIsOneLine) {
   TemporaryFolder folder;
   const std::string file = folder.path() / "demos.h5";
   for (const std::string bytes : {"", "not HDF5", "\x89HDF\r\n\x1a\n"}) {
-    write_bytes(file, bytes);
+    write_file(file, bytes);
     const std::string error = error_of([&] { load_demonstrations(file); });
     EXPECT_EQ(error.rfind(file + ": file: expected demonstrations in HDF5, got damage", 0), 0u)
         << error;
@@ -305,10 +290,10 @@ TEST(Demonstrations, AForeignFileIsOneLine) {
 TEST(Demonstrations, ATruncatedFileIsOneLineAtEveryLength) {
   TemporaryFolder folder;
   const std::string file = folder.path() / "demos.h5";
-  write_file(file, 2);
-  const std::string bytes = read_bytes(file);
+  write_episodes(file, 2);
+  const std::string bytes = read_file(file);
   for (size_t length = 0; length < bytes.size(); length += 509) {
-    write_bytes(file, bytes.substr(0, length));
+    write_file(file, bytes.substr(0, length));
 
     EXPECT_EQ(error_of([&] { load_demonstrations(file); }).rfind(file + ": ", 0), 0u) << length;
     EXPECT_EQ(error_of([&] { list_demonstrations(file); }).rfind(file + ": ", 0), 0u) << length;
@@ -319,14 +304,14 @@ TEST(Demonstrations, ATruncatedFileIsOneLineAtEveryLength) {
 TEST(Demonstrations, AFlippedBitNeverChangesFramesOrActionsUnnoticed) {
   TemporaryFolder folder;
   const std::string file = folder.path() / "demos.h5";
-  write_file(file, 2);
-  const std::string bytes = read_bytes(file);
+  write_episodes(file, 2);
+  const std::string bytes = read_file(file);
   int noticed = 0;
   int tried = 0;
   for (size_t place = 0; place < bytes.size(); place += 211) {
     std::string flipped = bytes;
     flipped[place] = static_cast<char>(flipped[place] ^ (1 << (place % 8)));
-    write_bytes(file, flipped);
+    write_file(file, flipped);
     ++tried;
     try {
       const auto read = load_demonstrations(file);
