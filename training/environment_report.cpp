@@ -135,7 +135,7 @@ EnvironmentItem cuda() {
   }
   const std::string driver = first_line("/proc/driver/nvidia/version");
   std::string compiler = find_program("nvcc");
-  if (compiler.empty() && std::filesystem::exists("/usr/local/cuda/bin/nvcc")) {
+  if (compiler.empty() && std::filesystem::exists("/usr/local/cuda/bin/nvcc", missing)) {
     compiler = "/usr/local/cuda/bin/nvcc";
   }
   std::string text = (gpu.empty() ? "no GPU" : gpu) + ", " +
@@ -172,9 +172,10 @@ std::string environment_text() {
 std::string find_program(const std::string& name) {
   const char* path = std::getenv("PATH");
   std::istringstream folders(path ? path : "");
+  std::error_code hidden;  // of a folder that this user may not look into
   for (std::string folder; std::getline(folders, folder, ':');) {
     const std::filesystem::path file = std::filesystem::path(folder) / name;
-    if (std::filesystem::is_regular_file(file) && ::access(file.c_str(), X_OK) == 0) {
+    if (std::filesystem::is_regular_file(file, hidden) && ::access(file.c_str(), X_OK) == 0) {
       return file.string();
     }
   }
