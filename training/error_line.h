@@ -6,7 +6,8 @@
 
 namespace mint::training {
 
-// The message without LibTorch's backtrace and without line breaks.
+// The message without LibTorch's backtrace and without line breaks; an error of the file system as
+// `path: reason`.
 std::string error_line(const std::exception& error);
 
 }  // namespace mint::training
