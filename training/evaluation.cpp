@@ -1,6 +1,10 @@
 #include "training/evaluation.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <numeric>
 #include <stdexcept>
@@ -12,6 +16,7 @@
 #include "training/agent.h"
 #include "training/atomic_file.h"
 #include "training/interrupt.h"
+#include "training/known_task.h"
 
 namespace mint::training {
 namespace {
@@ -105,12 +110,13 @@ std::string run_name(const std::string& run) {
 
 std::vector<VariantEvaluation> evaluate_run(const EvaluationConfig& config,
                                             const OnProgress& on_progress) {
+  if (config.variants.empty()) throw std::invalid_argument("variants: expected at least one");
   const auto loaded = load_agent(config.run);
   const auto& task = envs::find_task(loaded.task);
-  for (const std::string& variant : config.variants) {
-    envs::sample_scene(task.name, variant, /*seed=*/0);  // throws for an unknown one
+  for (const std::string& variant : config.variants) require_known_task(task.name, variant);
+  if (::access(config.run.c_str(), W_OK) != 0) {
+    throw std::runtime_error(config.run + ": cannot be written: " + std::strerror(errno));
   }
-  if (config.variants.empty()) throw std::invalid_argument("variants: expected at least one");
   const int64_t total = evaluation_steps(task.name, config.variants.size());
   int64_t done = 0;
   std::vector<VariantEvaluation> results;
@@ -118,6 +124,7 @@ std::vector<VariantEvaluation> evaluate_run(const EvaluationConfig& config,
     VariantEvaluation result;
     result.episodes =
         roll_out(loaded.agent, task.name, variant, episode_seeds(config, task.name, variant), [&] {
+          if (is_interrupted()) throw Interrupted();
           ++done;
           on_progress({"evaluate", "steps", done, total, variant});
         });
@@ -126,7 +133,6 @@ std::vector<VariantEvaluation> evaluate_run(const EvaluationConfig& config,
     result.row =
         make_score_row(envs::to_string({task.name, "Demo", ""}),
                        envs::to_string({task.name, variant, ""}), scores, run_name(config.run));
-    if (is_interrupted()) throw Interrupted();
     result.videos =
         film_extremes(result.episodes, config.videos, task.name, variant, loaded.agent.detector,
                       std::filesystem::path(config.run) / "videos");
