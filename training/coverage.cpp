@@ -102,13 +102,17 @@ std::vector<uint64_t> coverage_seeds(uint64_t root_seed) {
 }
 
 std::string to_line(const Coverage& coverage) {
-  char line[200];
-  std::snprintf(line, sizeof line,
-                "%s: robot %.3f, blocks %.3f (within 1 px: %.3f, %.3f), %.1f active keypoints, "
-                "%lld frames",
-                coverage.task.c_str(), coverage.robot, coverage.blocks, coverage.robot_near,
-                coverage.blocks_near, coverage.active, static_cast<long long>(coverage.frames));
-  return line;
+  const auto share = [](const char* entity, double exact, double near) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%s %.3f (within 1 px: %.3f), ", entity, exact, near);
+    return std::string(text);
+  };
+  char counts[64];
+  std::snprintf(counts, sizeof counts, "%.1f active keypoints, %lld frames", coverage.active,
+                static_cast<long long>(coverage.frames));
+  const bool has_blocks = !std::isnan(coverage.blocks);
+  return coverage.task + ": " + share("robot", coverage.robot, coverage.robot_near) +
+         (has_blocks ? share("blocks", coverage.blocks, coverage.blocks_near) : "") + counts;
 }
 
 }  // namespace mint::training

@@ -29,7 +29,8 @@ Coverage measure_coverage(perception::Detector& detector, const std::string& tas
 // The rollouts that are looked at by default: three a task, apart from any that trained.
 std::vector<uint64_t> coverage_seeds(uint64_t root_seed);
 
-// One line a task: "MoveToCorner: robot 1.000, blocks 0.987 (within 1 px: 1.000, 0.999), …".
+// One line a task: "MoveToCorner: robot 1.000 (within 1 px: 1.000), blocks 0.987 (…), …"; without
+// the blocks where there are none.
 std::string to_line(const Coverage& coverage);
 
 }  // namespace mint::training
