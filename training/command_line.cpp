@@ -1,5 +1,6 @@
 #include "training/command_line.h"
 
+#include <cstdint>
 #include <iostream>
 #include <regex>
 #include <stdexcept>
@@ -40,6 +41,16 @@ void add_config(CLI::App* command, ConfigArguments& config) {
           },
           "config.yaml and key=value overrides, in any order")
       ->type_name("[FILE] [KEY=VALUE ...]");
+}
+
+// CLI11 alone takes -1 for 2^64 - 1.
+void add_seed(CLI::App* command, uint64_t& seed, const std::string& help) {
+  command->add_option("--seed", seed, help)
+      ->check([](const std::string& text) {
+        const bool is_whole = text.find_first_not_of("0123456789") == std::string::npos;
+        return is_whole ? "" : "expected an integer >= 0, got \"" + text + "\"";
+      })
+      ->capture_default_str();
 }
 
 // Lists the keys below the options.
@@ -103,7 +114,7 @@ int run_command_line(int argc, char** argv) {
                    "probability that a step executes another action than the recorded choice")
       ->check(CLI::Range(0.0, 0.9))
       ->capture_default_str();
-  command->add_option("--seed", record_options.seed, "root seed")->capture_default_str();
+  add_seed(command, record_options.seed, "root seed");
   command->add_option("-o,--output", record_options.output, "new HDF5 file")->required();
   command->callback([&] { exit_code = record(record_options); });
 
@@ -128,7 +139,7 @@ int run_command_line(int argc, char** argv) {
   command->add_option("--episode", play_options.episode,
                       "only this one of a demonstration file: demo_3");
   command->add_option("--detector", play_options.detector, "run whose keypoints are drawn");
-  command->add_option("--seed", play_options.seed, "of the first episode")->capture_default_str();
+  add_seed(command, play_options.seed, "of the first episode");
   command->add_option("--speed", play_options.steps_per_second, "control steps per second")
       ->check(CLI::Range(1.0, 1000.0))
       ->capture_default_str();
@@ -162,8 +173,7 @@ int run_command_line(int argc, char** argv) {
   command->add_option("--episodes", evaluate_options.episodes, "per variant")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
-  command->add_option("--seed", evaluate_options.seed, "root seed of the episodes")
-      ->capture_default_str();
+  add_seed(command, evaluate_options.seed, "root seed of the episodes");
   command->add_option("--videos", evaluate_options.videos, "best and worst episodes filmed, each")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();
