@@ -1,5 +1,5 @@
 // An SDL window that shows RGB images, scaled up, with lines of text over them, and reports keys.
-// `mint play` and `mint record --by keyboard` use it; nothing else needs a display.
+// `mint play` uses it; nothing else needs a display.
 //
 // Use it from one thread only, and one window at a time.
 #pragma once
