@@ -57,7 +57,11 @@ build() {
     (cd "$root" && cmake --preset release) >"$build/configure.log" 2>&1 ||
       { tail -n 20 "$build/configure.log" >&2; die "configuring failed; see $build/configure.log"; }
   fi
-  if ! ninja -C "$build" -n "$@" 2>&1 | grep -q "no work to do"; then
+  # First the lists of sources alone: with them still to be checked a dry run always finds work.
+  # Under its absolute name the manifest is taken as it is then.
+  ninja -C "$build" build.ninja >"$build/configure.log" 2>&1 ||
+    { tail -n 20 "$build/configure.log" >&2; die "configuring failed; see $build/configure.log"; }
+  if ! ninja -C "$build" -f "$build/build.ninja" -n "$@" 2>&1 | grep -q "no work to do"; then
     echo "mint: building (the first time takes several minutes)" >&2
     ninja -C "$build" "$@" >&2 || die "the build failed"
   fi
