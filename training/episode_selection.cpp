@@ -26,11 +26,17 @@ std::map<std::string, std::vector<Episode>> episodes_by_task(const DataConfig& c
   std::map<std::string, std::vector<Episode>> by_task;
   for (const std::string& file : config.files) {
     for (Episode& episode : load_demonstrations(file)) {
-      const std::string task = envs::parse_env_name(episode.env_name).task;
+      const auto env = envs::parse_env_name(episode.env_name);
       const bool is_wanted =
           config.tasks.empty() ||
-          std::find(config.tasks.begin(), config.tasks.end(), task) != config.tasks.end();
-      if (is_wanted) by_task[task].push_back(std::move(episode));
+          std::find(config.tasks.begin(), config.tasks.end(), env.task) != config.tasks.end();
+      if (!is_wanted) continue;
+      if (env.variant != "Demo") {
+        throw std::runtime_error(file + ": " + env.task +
+                                 ": expected demonstrations in Demo, got " + env.variant +
+                                 "; the other variants are for tests");
+      }
+      by_task[env.task].push_back(std::move(episode));
     }
   }
   return by_task;

@@ -22,7 +22,8 @@ struct EpisodeSelection {
 
 // Per task the first `demos_per_task` episodes train; those held out are the ones that follow, or
 // where there are too few, the last ones, which then do not train. Throws std::runtime_error when
-// a task has no episode left to train on or the frames differ in size.
+// a task has no episode left to train on, when one is not from Demo (the other variants test what
+// was learnt) or when the frames differ in size.
 EpisodeSelection select_episodes(const DataConfig& config);
 
 }  // namespace mint::training

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 
 namespace mint::training {
@@ -83,6 +84,21 @@ TEST_F(EpisodeSelectionTest, RefusesFramesOfDifferentSizes) {
   const auto file = write({episode_of("MakeLine", 1, 2), episode_of("MakeLine", 2, 4)});
 
   EXPECT_THROW(select_episodes({{file}, {}, 24, 0}), std::runtime_error);
+}
+
+TEST_F(EpisodeSelectionTest, RefusesDemonstrationsInATestVariant) {
+  Episode jittered = episode_of("MakeLine", 2);
+  jittered.env_name = "MakeLine-TestJitter-v0";
+  const auto file = write({episode_of("MakeLine", 1), jittered, episode_of("MoveToRegion", 3)});
+
+  EXPECT_EQ(tests::error_of([&] {
+              select_episodes({{file}, {}, 24, 0});
+            }),
+            file +
+                ": MakeLine: expected demonstrations in Demo, got TestJitter; the other variants "
+                "are for tests");
+  EXPECT_EQ(seeds(select_episodes({{file}, {"MoveToRegion"}, 24, 0}).train),
+            std::vector<uint64_t>{3});
 }
 
 }  // namespace
