@@ -1,6 +1,8 @@
 // The frozen MINT detector on 1 frame and on 4 (what a policy sees), 96 x 96, K = 25, one thread.
 //
 //   ninja -C build/release detect_bench && build/release/detect_bench
+//
+// On a 2.6 GHz Zen 4 core: 2.2 and 8.4 ms.
 #include <benchmark/benchmark.h>
 
 #include "perception/mint_detector.h"
