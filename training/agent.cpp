@@ -1,10 +1,13 @@
 #include "training/agent.h"
 
+#include <cstdio>
 #include <stdexcept>
 
 #include <torch/torch.h>
+#include <zlib.h>
 
 #include "agents/registry.h"
+#include "training/atomic_file.h"
 #include "training/checkpoint.h"
 
 namespace mint::training {
@@ -17,6 +20,14 @@ bool is_agent(const std::string& config) {
 
 std::string config_name(const std::filesystem::path& checkpoint) {
   return (checkpoint / "config.yaml").string();
+}
+
+// CRC-32 in eight hexadecimal digits.
+std::string checksum_text(const std::string& bytes) {
+  const uLong crc = crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
+  char text[16];
+  std::snprintf(text, sizeof text, "%08lx", crc);
+  return text;
 }
 
 AgentConfig read_agent_config(const std::filesystem::path& checkpoint) {
@@ -70,6 +81,8 @@ LoadedAgent load_agent(const std::string& run) {
   load_model(checkpoint, {{"policy", loaded.agent.policy.get()},
                           {"detector", &loaded.agent.detector->module()}});
   loaded.agent.policy->eval();
+  loaded.id = loaded.task + "-" + config.clone.policy.name + "-" +
+              checksum_text(read_file(checkpoint / "model.safetensors"));
   return loaded;
 }
 

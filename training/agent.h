@@ -30,6 +30,7 @@ std::unique_ptr<perception::Detector> load_detector(const std::string& run);
 struct LoadedAgent {
   Agent agent;
   std::string task;  // that the policy was cloned for
+  std::string id;    // task, policy and a checksum of the weights: "MakeLine-interaction-1f0c93ab"
 };
 
 // Throws std::runtime_error when the run is not one of `mint clone` or is damaged.

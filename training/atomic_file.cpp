@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -59,9 +60,12 @@ fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
-// Unique among the processes of a machine; hidden, so that a leftover is not taken for content.
+// Unique among the threads and processes of a machine; hidden, so that a leftover is not taken for
+// content.
 fs::path temporary_name(const fs::path& path) {
-  return folder_of(path) / ("." + path.filename().string() + ".tmp-" + std::to_string(::getpid()));
+  static std::atomic<int> count{0};
+  return folder_of(path) / ("." + path.filename().string() + ".tmp-" + std::to_string(::getpid()) +
+                            "-" + std::to_string(count++));
 }
 
 void sync_folder(const fs::path& folder) {

@@ -100,12 +100,6 @@ void write_results(const EvaluationConfig& config, const std::vector<VariantEval
   write_file_atomically(run / "evaluation.csv", score_csv(rows));
 }
 
-// "runs/clone/" and "runs/clone" are both the run "clone".
-std::string run_name(const std::string& run) {
-  const auto path = std::filesystem::weakly_canonical(run);
-  return path.filename().string();
-}
-
 }  // namespace
 
 std::vector<VariantEvaluation> evaluate_run(const EvaluationConfig& config,
@@ -130,9 +124,8 @@ std::vector<VariantEvaluation> evaluate_run(const EvaluationConfig& config,
         });
     std::vector<double> scores;
     for (const RolloutEpisode& episode : result.episodes) scores.push_back(episode.score);
-    result.row =
-        make_score_row(envs::to_string({task.name, "Demo", ""}),
-                       envs::to_string({task.name, variant, ""}), scores, run_name(config.run));
+    result.row = make_score_row(envs::to_string({task.name, "Demo", ""}),
+                                envs::to_string({task.name, variant, ""}), scores, loaded.id);
     result.videos =
         film_extremes(result.episodes, config.videos, task.name, variant, loaded.agent.detector,
                       std::filesystem::path(config.run) / "videos");

@@ -27,9 +27,9 @@ struct VariantEvaluation {
 
 // The episodes' seeds depend on `seed`, task and variant alone: every agent meets the same ones.
 // Writes evaluation.csv, evaluation.json and videos/ into the run. The same run and seed give the
-// same bytes (videos apart). Throws ConfigError for a variant that the task has not,
-// std::runtime_error for a run that is damaged or cannot be written, Interrupted (nothing is
-// written then) when a signal asks to stop during a rollout.
+// same bytes (videos apart), in whatever folder: run_id comes from the weights. Throws ConfigError
+// for a variant that the task has not, std::runtime_error for a run that is damaged or cannot be
+// written, Interrupted (nothing is written then) when a signal asks to stop during a rollout.
 std::vector<VariantEvaluation> evaluate_run(const EvaluationConfig& config,
                                             const OnProgress& on_progress);
 

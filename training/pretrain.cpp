@@ -93,15 +93,21 @@ std::filesystem::path pretrain_detector(const PretrainConfig& config,
   });
   run.log_timings(0, {{"entropy_s", entropy_time.seconds()}});
 
-  ShuffledBatches batches(window_starts(dataset, config.mint_loss.frames), config.batch,
-                          envs::derive_seed(config.seed, "windows"));
+  const auto windows = window_starts(dataset, config.mint_loss.frames);
+  ShuffledBatches batches(windows, config.batch, envs::derive_seed(config.seed, "windows"));
   const auto parameters = detector.module().parameters();
   torch::optim::Adam optimiser(
       parameters,
       torch::optim::AdamOptions(config.learning_rate).weight_decay(config.weight_decay));
   const int64_t per_epoch = batches.per_epoch();
   const int64_t steps = config.epochs * per_epoch;
+  // Training does not read the running statistics, so that every checkpoint can have good ones.
   const auto save = [&](int64_t step) {
+    if (config.recalibration_batches > 0) {
+      ShuffledBatches calibration(windows, config.batch,
+                                  envs::derive_seed(config.seed, "recalibration"));
+      objective.finish([&](int64_t) { return calibration.next(); }, config.recalibration_batches);
+    }
     save_run_checkpoint(run.path(), {{"", &detector.module()}}, dump_config(config),
                         {step, "", {}, {{"adam", &optimiser}}}, /*keep=*/2);
   };
@@ -120,26 +126,17 @@ std::filesystem::path pretrain_detector(const PretrainConfig& config,
     std::snprintf(note, sizeof note, "loss %.1f, uncovered entropy %.3f", total,
                   values.front().second);
     on_progress({"pretrain", "steps", step, steps, note});
-    const bool must_stop = is_interrupted();
-    if (step % per_epoch == 0 && step < steps && !must_stop) {
-      const int64_t epoch = step / per_epoch;
-      if (config.pictures_every > 0 && epoch % config.pictures_every == 0) {
-        write_pictures(detector, episodes.held_out, run.picture(epoch_name(epoch)));
-      }
-      save(step);
-    }
-    if (must_stop) {
-      save(step);
-      throw Interrupted();
+    const bool is_last = step == steps;
+    const bool must_stop = !is_last && is_interrupted();
+    if (step % per_epoch != 0 && !must_stop) continue;
+    save(step);
+    if (must_stop) throw Interrupted();
+    const int64_t epoch = step / per_epoch;
+    if (is_last || (config.pictures_every > 0 && epoch % config.pictures_every == 0)) {
+      write_pictures(detector, episodes.held_out, run.picture(epoch_name(epoch)));
     }
   }
   run.log_timings(steps, {{"training_s", training_time.seconds()}});
-  if (config.recalibration_batches > 0) {
-    objective.finish([&](int64_t) { return batches.next(); }, config.recalibration_batches);
-  }
-  detector.module().eval();
-  save(steps);
-  write_pictures(detector, episodes.held_out, run.picture(epoch_name(config.epochs)));
   return run.path();
 }
 

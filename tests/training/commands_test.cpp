@@ -131,6 +131,20 @@ TEST_F(Commands, PlayShowsTheEpisodesOfADemonstrationFileInTurn) {
             std::string::npos);
 }
 
+TEST_F(Commands, PlayShowsARealWindowUnderXvfb) {
+  if (std::system("command -v xvfb-run xauth >/dev/null") != 0) {
+    GTEST_SKIP() << "no xvfb-run; apt-get install xvfb xauth";
+  }
+  const std::string command = std::string("env -u SDL_VIDEODRIVER xvfb-run -a '") +
+                              getenv("MINT_PROGRAM") +
+                              "' play MoveToCorner --episodes 1 --speed 1000 --screenshot '" +
+                              path("last.png") + "' >/dev/null";
+
+  EXPECT_EQ(std::system(command.c_str()), 0);
+
+  EXPECT_EQ(tests::read_png(path("last.png")).width, 768);
+}
+
 TEST_F(Commands, PlayWithoutADisplaySaysSoInOneLine) {
   const auto result =
       run_mint({"play", "MoveToRegion"}, {"SDL_VIDEODRIVER", "DISPLAY", "WAYLAND_DISPLAY"});

@@ -2,6 +2,7 @@
 // scores, report.
 #include <chrono>
 #include <cstdio>
+#include <set>
 
 #include "envs/task.h"
 #include "training/agent.h"
@@ -129,6 +130,10 @@ int quickstart(const QuickstartOptions& options) {
   const InterruptGuard guard;
   const auto config = load_config<QuickstartConfig>(options.config.file, options.config.overrides);
   if (!options.demos.empty()) find_magical_demonstrations(options.demos);  // throws without any
+  if (std::set<std::string>(config.tasks.begin(), config.tasks.end()).size() <
+      config.tasks.size()) {
+    throw ConfigError("quickstart: tasks: expected each task once");
+  }
   QuickstartResults results;
   results.folder = output_folder(options.output, "quickstart");
   results.detector = results.folder / "detector";
