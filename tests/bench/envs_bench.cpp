@@ -3,7 +3,8 @@
 //
 //   ninja -C build/release envs_bench && build/release/envs_bench
 //
-// On a shared Intel Xeon core (AVX-512): MoveToRegion 37,000 and 11,500 steps/s, MakeLine 20,000 and 9,500.
+// On a shared Intel Xeon core (AVX-512): MoveToRegion 37,000 and 11,500 steps/s, MakeLine 20,000
+// and 9,500.
 #include <string>
 
 #include <benchmark/benchmark.h>

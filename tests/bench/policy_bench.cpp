@@ -3,7 +3,8 @@
 //
 //   ninja -C build/release policy_bench && build/release/policy_bench
 //
-// On a shared Intel Xeon core (AVX-512): a step 10 ms (paper's form: 190), a decision 0.18 ms (1.8).
+// On a shared Intel Xeon core (AVX-512): a step 10 ms (paper's form: 190), a decision 0.18 ms
+// (1.8).
 #include <benchmark/benchmark.h>
 #include <torch/torch.h>
 
