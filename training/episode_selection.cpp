@@ -49,9 +49,10 @@ EpisodeSelection select_episodes(const DataConfig& config) {
     throw std::runtime_error("data: expected at least one demonstration file, got none");
   }
   auto by_task = episodes_by_task(config);
-  for (const std::string& task : config.tasks) by_task[task];  // a missing one is reported below
   if (by_task.empty()) {
-    throw std::runtime_error(joined(config.files) + ": expected demonstrations, got none");
+    throw std::runtime_error(joined(config.files) + ": expected demonstrations" +
+                             (config.tasks.empty() ? "" : " of " + joined(config.tasks)) +
+                             ", got none");
   }
   EpisodeSelection selection;
   int height = 0;

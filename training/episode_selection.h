@@ -10,7 +10,7 @@ namespace mint::training {
 
 struct DataConfig {
   std::vector<std::string> files;  // demonstration files, read in this order
-  std::vector<std::string> tasks;  // e.g. {"MakeLine"}; all tasks of the files when empty
+  std::vector<std::string> tasks;  // those of them that the files hold; all when empty
   int64_t demos_per_task = 24;     // the first so many of each task are learnt from; 0: all
   int64_t held_out_per_task = 1;   // never learnt from
 };
@@ -22,8 +22,8 @@ struct EpisodeSelection {
 
 // Per task the first `demos_per_task` episodes train; those held out are the ones that follow, or
 // where there are too few, the last ones, which then do not train. Throws std::runtime_error when
-// a task has no episode left to train on, when one is not from Demo (the other variants test what
-// was learnt) or when the frames differ in size.
+// no task is left or one has no episode left to train on, when one is not from Demo (the other
+// variants test what was learnt) or when the frames differ in size.
 EpisodeSelection select_episodes(const DataConfig& config);
 
 }  // namespace mint::training

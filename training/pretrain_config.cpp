@@ -37,7 +37,7 @@ void fields(Fields& f, perception::MintLossConfig& c) {
 
 void fields(Fields& f, PretrainConfig& c) {
   data_fields(f, c.data);
-  f.field("tasks", c.data.tasks, any_text(), "only these tasks of the files; all when empty");
+  f.field("tasks", c.data.tasks, any_text(), "those of them that the files hold; all when empty");
   f.field("output", c.output, any_text(), "new run directory; runs/pretrain, -2 ... when empty");
   f.field("detector", c.detector, one_of(perception::detector_names()), "what to train");
   f.group("mint", c.detectors.mint);

@@ -68,6 +68,20 @@ TEST_F(EpisodeSelectionTest, LeavesOtherTasksAlone) {
   EXPECT_EQ(seeds(selection.train), std::vector<uint64_t>{2});
 }
 
+TEST_F(EpisodeSelectionTest, DoesWithoutTasksThatTheFilesDoNotHold) {
+  const auto file = write({episode_of("MakeLine", 1), episode_of("MakeLine", 2)});
+
+  const auto selection = select_episodes({{file}, {"MoveToCorner", "MakeLine"}, 24, 1});
+
+  EXPECT_EQ(seeds(selection.train), std::vector<uint64_t>{1});
+}
+
+TEST_F(EpisodeSelectionTest, NeedsAnEpisodeBesideThoseHeldOut) {
+  const auto file = write({episode_of("MakeLine", 1)});
+
+  EXPECT_THROW(select_episodes({{file}, {}, 24, 1}), std::runtime_error);
+}
+
 TEST_F(EpisodeSelectionTest, NamesATaskWithoutDemonstrations) {
   const auto file = write({episode_of("MakeLine", 1)});
 
@@ -76,7 +90,7 @@ TEST_F(EpisodeSelectionTest, NamesATaskWithoutDemonstrations) {
     FAIL() << "expected an exception";
   } catch (const std::runtime_error& error) {
     EXPECT_EQ(std::string(error.what()),
-              file + ": MoveToCorner: expected more than 1 demonstrations (held out), got 0");
+              file + ": expected demonstrations of MoveToCorner, got none");
   }
 }
 
