@@ -32,6 +32,18 @@ std::unique_ptr<cv::VideoWriter> open(const std::string& file, const Codec& code
   return writer->isOpened() ? std::move(writer) : nullptr;
 }
 
+// Opens `file` with the decoders of files in turn. Left to choose, OpenCV also asks every camera on
+// the USB whether it is called like the file.
+bool open(cv::VideoCapture& capture, const std::string& file) {
+  for (const int decoder : {cv::CAP_FFMPEG, cv::CAP_OPENCV_MJPEG, cv::CAP_GSTREAMER}) {
+    try {
+      if (capture.open(file, decoder)) return true;
+    } catch (const cv::Exception&) {  // the next one may do
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 VideoWriter::VideoWriter(const std::string& file, int64_t height, int64_t width,
@@ -93,12 +105,7 @@ Video read_video(const std::string& file, const VideoSelection& selection) {
     throw std::invalid_argument("read_video: selection: expected every >= 1 and nothing negative");
   }
   cv::VideoCapture capture;
-  bool is_open = false;
-  try {
-    is_open = capture.open(file);
-  } catch (const cv::Exception&) {
-  }
-  if (!is_open) {
+  if (!open(capture, file)) {
     throw std::runtime_error(file + ": cannot decode; expected a video that OpenCV can read");
   }
   Video video;
