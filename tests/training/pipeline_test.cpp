@@ -192,7 +192,8 @@ TEST_F(Pipeline, NamesAMissingRun) {
 }
 
 TEST_F(Pipeline, NamesATaskThatTheDemonstrationsLack) {
-  expect_error(clone_words("new", {"task=MakeLine"}), 1, path("demos.h5") + ": MakeLine: expected");
+  expect_error(clone_words("new", {"task=MakeLine"}), 1,
+               path("demos.h5") + ": expected demonstrations of MakeLine, got none");
 }
 
 TEST_F(Pipeline, RefusesAFolderThatHoldsSomething) {
