@@ -203,7 +203,6 @@ TEST_F(Pipeline, RefusesAFolderThatHoldsSomething) {
 
   expect_error(pretrain_words("occupied"), 1, message);
   expect_error(clone_words("occupied", {}), 1, message);
-  expect_error({"quickstart", "--output", path("occupied")}, 1, message);
   EXPECT_EQ(read_file(path("occupied/notes.txt")), "precious");
 }
 
@@ -214,8 +213,6 @@ TEST_F(Pipeline, SuggestsTheNearestKeyOfAGroup) {
 
 TEST_F(Pipeline, AsksForTheDataThatWasNotGiven) {
   expect_error({"pretrain", "output=" + path("new")}, 2, "data: expected demonstration files");
-  expect_error({"clone", "task=MoveToRegion", "detector=" + path("detector")}, 2,
-               "data: expected demonstration files");
 }
 
 // MoveToRegion has 41 frames.
