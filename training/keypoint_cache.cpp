@@ -36,13 +36,13 @@ std::string cache_name(perception::Detector& detector, double gamma, const torch
   return name;
 }
 
-NamedArray to_array(const std::string& name, const torch::Tensor& tensor) {
+NamedArray float_array(const std::string& name, const torch::Tensor& tensor) {
   const auto values = tensor.contiguous();
   return {name, "F32", values.sizes().vec(),
           std::string(static_cast<const char*>(values.data_ptr()), values.nbytes())};
 }
 
-torch::Tensor to_tensor(const NamedArray& array, const std::vector<int64_t>& shape) {
+torch::Tensor float_tensor(const NamedArray& array, const std::vector<int64_t>& shape) {
   if (array.dtype != "F32" || array.shape != shape) {
     throw std::runtime_error(array.name + ": unexpected type or shape");
   }
@@ -56,7 +56,7 @@ perception::Keypoints read_cache(const std::filesystem::path& file, int64_t fram
   if (arrays.size() != 2 || arrays[0].name != "active" || arrays[1].name != "xy") {
     throw std::runtime_error(file.string() + ": expected active and xy");
   }
-  return {to_tensor(arrays[1], {frames, k, 2}), to_tensor(arrays[0], {frames, k})};
+  return {float_tensor(arrays[1], {frames, k, 2}), float_tensor(arrays[0], {frames, k})};
 }
 
 }  // namespace
@@ -88,7 +88,7 @@ perception::Keypoints cached_keypoints(perception::Detector& detector, double ga
     std::filesystem::create_directories(folder);
     write_file_atomically(
         file, write_safetensors(
-                  {to_array("active", keypoints.active), to_array("xy", keypoints.xy)}, {}));
+                  {float_array("active", keypoints.active), float_array("xy", keypoints.xy)}, {}));
   } catch (const std::runtime_error&) {
     // The run of a detector may lie on a read-only disk: the cache is a saving, not a result.
   }

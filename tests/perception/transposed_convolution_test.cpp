@@ -10,13 +10,13 @@ namespace {
 
 using torch::Tensor;
 
-struct Result {
+struct Derivatives {
   Tensor y, dx, d_weight, d_bias;
 };
 
 template <typename Function>
-Result run(const Tensor& x_in, const Tensor& weight_in, const Tensor& bias_in, const Tensor& dy,
-           Function function) {
+Derivatives run(const Tensor& x_in, const Tensor& weight_in, const Tensor& bias_in,
+                const Tensor& dy, Function function) {
   Tensor x = x_in.clone().requires_grad_(), weight = weight_in.clone().requires_grad_();
   Tensor bias = bias_in.clone().requires_grad_();
   const Tensor y = function(x, weight, bias);
@@ -44,11 +44,11 @@ void compare_with_library(const Shape& s, torch::ScalarType type) {
   const Tensor dy = torch::randn(
       {s.images, s.out, (s.height - 1) * s.stride + 3, (s.width - 1) * s.stride + 3}, type);
 
-  const Result ours =
+  const Derivatives ours =
       run(x, weight, bias, dy, [&](const Tensor& a, const Tensor& w, const Tensor& b) {
         return transposed_convolution(a, w, b, s.stride);
       });
-  const Result library =
+  const Derivatives library =
       run(x, weight, bias, dy, [&](const Tensor& a, const Tensor& w, const Tensor& b) {
         return torch::conv_transpose2d(a, w, b, s.stride);
       });
