@@ -4,12 +4,12 @@
 #include <cstdio>
 #include <set>
 
-#include "envs/random.h"
 #include "envs/task.h"
 #include "training/agent.h"
 #include "training/commands/commands.h"
 #include "training/coverage.h"
 #include "training/interrupt.h"
+#include "training/known_task.h"
 #include "training/output_folder.h"
 
 namespace mint::training {
@@ -17,15 +17,13 @@ namespace {
 
 // The tasks that were learnt from and for which there are expert rollouts with masks.
 std::set<std::string> known_tasks(const DataConfig& data) {
-  std::set<std::string> known;
-  for (const envs::TaskSpec& task : envs::tasks()) known.insert(task.name);
   std::set<std::string> found;
   for (const std::string& file : data.files) {
     for (const EpisodeInfo& episode : list_demonstrations(file)) {
       const std::string task = envs::parse_env_name(episode.env_name).task;
       const bool is_learnt =
           data.tasks.empty() || std::count(data.tasks.begin(), data.tasks.end(), task);
-      if (is_learnt && known.count(task)) found.insert(task);
+      if (is_learnt && is_known_task(task)) found.insert(task);
     }
   }
   return found;
