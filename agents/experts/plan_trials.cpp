@@ -1,0 +1,110 @@
+#include "agents/experts/plan_trials.h"
+
+#include <utility>
+
+#include "agents/experts/motion.h"
+#include "envs/task.h"
+#include "envs/world.h"
+
+namespace mint::experts {
+namespace {
+
+constexpr int kTrials = 3;            // of each plan
+constexpr double kTrialNoise = 0.06;  // probability of a random action in all trials but the first
+constexpr double kAway = 0.12;        // a block this far from where it was needs another approach
+constexpr int kPatience = 60;         // steps after which a job is given up
+constexpr int kWorthPlanning = 20;    // steps that a new plan needs at least
+
+class PlanningExpert : public Expert {
+ public:
+  PlanningExpert(Proposer propose, const envs::Random& random)
+      : propose_(std::move(propose)), random_(random) {}
+
+  int act(const envs::Scene& scene, const envs::State& state, int step) override {
+    const int steps_left = envs::find_task(scene.task).episode_length - step;
+    const bool has_advanced = worker_.advance(state);
+    const bool is_open =
+        worker_.is_finished() ? envs::score(scene, state) < 1 : has_advanced || worker_.is_stuck();
+    if (is_open && steps_left > kWorthPlanning) make_plan(scene, state, steps_left);
+    return envs::encode_action(worker_.act(state));
+  }
+
+ private:
+  void make_plan(const envs::Scene& scene, const envs::State& state, int steps_left) {
+    double best_score = worker_.is_stuck() || worker_.is_finished()
+                            ? -1
+                            : try_out(scene, state, worker_, steps_left, random_);
+    if (best_score == 1) return;
+    for (Plan& plan : propose_(scene, state, random_)) {
+      Worker worker(std::move(plan));
+      const double score = try_out(scene, state, worker, steps_left, random_);
+      if (score > best_score) {
+        best_score = score;
+        worker_ = worker;
+      }
+      if (score == 1) break;
+    }
+  }
+
+  Proposer propose_;
+  envs::Random random_;
+  Worker worker_;
+};
+
+}  // namespace
+
+bool Worker::is_stuck() const {
+  return age_ > kPatience;
+}
+
+bool Worker::advance(const envs::State& state) {
+  const size_t before = next_;
+  while (!is_finished() && is_done(state, plan_[next_])) {
+    ++next_;
+    age_ = 0;
+  }
+  return next_ > before;
+}
+
+envs::Command Worker::act(const envs::State& state) {
+  advance(state);
+  if (is_finished()) return {};
+  ++age_;
+  choose_heading_for(state, plan_[next_]);
+  return pick_and_place(state, plan_[next_]);
+}
+
+// Chosen when a job begins, and again when its block has got away.
+void Worker::choose_heading_for(const envs::State& state, Job& job) {
+  const envs::Vec2 block = position(state.blocks.at(job.block).pose);
+  const bool has_moved = envs::length(block - seen_at_) > kAway;
+  if (job.heading && (!has_moved || is_between_fingers(state, job.block))) return;
+  job.heading = choose_heading(state, job);
+  seen_at_ = block;
+}
+
+double try_out(const envs::Scene& scene, const envs::State& state, const Worker& worker,
+               int steps_left, envs::Random& random) {
+  double sum = 0;
+  for (int trial = 0; trial < kTrials; ++trial) {
+    envs::World world(scene);
+    world.restore(state);
+    Worker copy = worker;
+    for (int i = 0; i < steps_left && !copy.is_stuck(); ++i) {
+      int action = envs::encode_action(copy.act(world.state()));
+      if (copy.is_finished()) break;
+      if (trial > 0 && random.uniform(0, 1) < kTrialNoise) action = random.below(envs::kActions);
+      world.step(action);
+    }
+    const double score = envs::score(scene, world.state());
+    if (trial == 0 && score < 1) return score / kTrials;
+    sum += score / kTrials;
+  }
+  return sum > 1 - 1e-9 ? 1 : sum;
+}
+
+std::unique_ptr<Expert> planning_expert(Proposer propose, const envs::Random& random) {
+  return std::make_unique<PlanningExpert>(std::move(propose), random);
+}
+
+}  // namespace mint::experts

@@ -1,0 +1,57 @@
+// Experts that move several blocks: a plan is a list of jobs, and candidates are tried in a World
+// of the expert's own before one is chosen. Each task only says which plans are worth trying.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "agents/experts/expert.h"
+#include "agents/experts/pick_and_place.h"
+#include "envs/random.h"
+#include "envs/scene.h"
+
+namespace mint::experts {
+
+using Plan = std::vector<Job>;  // worked off in order
+
+// Plans that may raise the score of `state` to 1, the most promising first.
+using Proposer =
+    std::function<std::vector<Plan>(const envs::Scene&, const envs::State&, envs::Random&)>;
+
+// Works off the jobs of a plan one after another. A value: a copy goes on by itself, so a plan
+// begun in the episode can be tried to its end in another World.
+class Worker {
+ public:
+  explicit Worker(Plan plan = {}) : plan_(std::move(plan)) {}
+
+  bool is_finished() const { return next_ == plan_.size(); }
+  bool is_stuck() const;  // the present job takes too long
+
+  // Passes over jobs that are done; true if there was one.
+  bool advance(const envs::State& state);
+
+  // The command of the next control step; stands still with an open gripper when finished.
+  envs::Command act(const envs::State& state);
+
+ private:
+  void choose_heading_for(const envs::State& state, Job& job);
+
+  Plan plan_;
+  size_t next_ = 0;
+  envs::Vec2 seen_at_;  // where the present job's block was when its heading was chosen
+  int age_ = 0;         // steps of the present job
+};
+
+// The mean score in [0, 1] of a few trials from `state` with `steps_left` steps to go: the first
+// undisturbed, the others with some random actions. Trials end when one of them shows that the plan
+// cannot do what it should.
+double try_out(const envs::Scene& scene, const envs::State& state, const Worker& worker,
+               int steps_left, envs::Random& random);
+
+// Plans when the episode begins; keeps its plan while that works in a World. At the end of a job,
+// when it is stuck, or when the plan is worked off and the score is not 1, it plans anew: it takes
+// the first proposed plan whose trials all score 1, else the one with the best mean.
+std::unique_ptr<Expert> planning_expert(Proposer propose, const envs::Random& random);
+
+}  // namespace mint::experts
