@@ -3,7 +3,10 @@
 #include <stdexcept>
 #include <string>
 
+#include "agents/experts/find_dupe.h"
+#include "agents/experts/fix_colour.h"
 #include "agents/experts/make_line.h"
+#include "agents/experts/match_regions.h"
 #include "agents/experts/move_to_corner.h"
 #include "agents/experts/move_to_region.h"
 #include "envs/random.h"
@@ -16,9 +19,11 @@ struct Entry {
   std::unique_ptr<Expert> (*make)(const envs::Scene&, envs::Random&, const ExpertOptions&);
 };
 
-constexpr Entry kExperts[] = {{"MoveToRegion", move_to_region_expert},
-                              {"MoveToCorner", move_to_corner_expert},
-                              {"MakeLine", make_line_expert}};
+constexpr Entry kExperts[] = {
+    {"MoveToRegion", move_to_region_expert}, {"MoveToCorner", move_to_corner_expert},
+    {"MatchRegions", match_regions_expert},  {"MakeLine", make_line_expert},
+    {"FindDupe", find_dupe_expert},          {"FixColour", fix_colour_expert},
+};
 
 }  // namespace
 

@@ -69,8 +69,8 @@ bool is_in_reach(const Line& line, const std::vector<Vec2>& blocks,
 
 // The cheapest order of the jobs: from where the robot is to the first block, to its place, to the
 // next block, and so on.
-LinePlan ordered(const envs::State& state, std::vector<Job> jobs) {
-  LinePlan best;
+CandidatePlan ordered(const envs::State& state, std::vector<Job> jobs) {
+  CandidatePlan best;
   best.cost = INFINITY;
   std::sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return a.block < b.block; });
   do {
@@ -87,27 +87,18 @@ LinePlan ordered(const envs::State& state, std::vector<Job> jobs) {
   return best;
 }
 
-bool is_alike(const LinePlan& a, const LinePlan& b) {
-  if (a.jobs.size() != b.jobs.size()) return false;
-  for (size_t i = 0; i < a.jobs.size(); ++i) {
-    if (a.jobs[i].block != b.jobs[i].block) return false;
-    if (envs::length(a.jobs[i].target - b.jobs[i].target) > kAlike) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
-std::vector<LinePlan> line_plans(const envs::State& state, const std::vector<int>& targets,
-                                 size_t count, envs::Random& random) {
+std::vector<Plan> line_plans(const envs::State& state, const std::vector<int>& targets,
+                             size_t count, envs::Random& random) {
   std::vector<Vec2> blocks;
   for (const int target : targets) blocks.push_back(position(state.blocks.at(target).pose));
-  std::vector<LinePlan> plans;
+  std::vector<CandidatePlan> plans;
   for (int i = 0; i < kLines; ++i) {
     const Line line = draw_line(blocks, random);
     std::vector<int> places(blocks.size());
     std::iota(places.begin(), places.end(), 0);
-    LinePlan best;
+    CandidatePlan best;
     best.cost = INFINITY;
     do {
       if (!is_in_reach(line, blocks, places)) continue;
@@ -121,23 +112,14 @@ std::vector<LinePlan> line_plans(const envs::State& state, const std::vector<int
         jobs.push_back(job);
       }
       if (kJobCost * static_cast<double>(jobs.size()) > best.cost) continue;
-      LinePlan plan = ordered(state, jobs);
+      CandidatePlan plan = ordered(state, jobs);
       if (plan.cost < best.cost) best = std::move(plan);
     } while (std::next_permutation(places.begin(), places.end()));
     if (!std::isfinite(best.cost)) continue;
     best.cost *= random.uniform(1, kVariety);
     plans.push_back(std::move(best));
   }
-  std::stable_sort(plans.begin(), plans.end(),
-                   [](const LinePlan& a, const LinePlan& b) { return a.cost < b.cost; });
-  std::vector<LinePlan> distinct;
-  for (LinePlan& plan : plans) {
-    if (distinct.size() == count) break;
-    const bool is_new = std::none_of(distinct.begin(), distinct.end(),
-                                     [&](const LinePlan& other) { return is_alike(plan, other); });
-    if (is_new) distinct.push_back(std::move(plan));
-  }
-  return distinct;
+  return cheapest(std::move(plans), count, kAlike);
 }
 
 }  // namespace mint::experts

@@ -10,11 +10,7 @@ constexpr size_t kPlans = 20;  // tried before one is chosen
 
 std::vector<Plan> propose(const envs::Scene& scene, const envs::State& state,
                           envs::Random& random) {
-  std::vector<Plan> plans;
-  for (LinePlan& line : line_plans(state, scene.targets, kPlans, random)) {
-    plans.push_back(std::move(line.jobs));
-  }
-  return plans;
+  return line_plans(state, scene.targets, kPlans, random);
 }
 
 }  // namespace

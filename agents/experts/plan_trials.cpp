@@ -1,5 +1,6 @@
 #include "agents/experts/plan_trials.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "agents/experts/motion.h"
@@ -14,6 +15,15 @@ constexpr double kTrialNoise = 0.06;  // probability of a random action in all t
 constexpr double kAway = 0.12;        // a block this far from where it was needs another approach
 constexpr int kPatience = 60;         // steps after which a job is given up
 constexpr int kWorthPlanning = 20;    // steps that a new plan needs at least
+
+bool is_alike(const Plan& a, const Plan& b, double distance) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (a[i].block != b[i].block) return false;
+    if (envs::length(a[i].target - b[i].target) > distance) return false;
+  }
+  return true;
+}
 
 class PlanningExpert : public Expert {
  public:
@@ -52,6 +62,20 @@ class PlanningExpert : public Expert {
 };
 
 }  // namespace
+
+std::vector<Plan> cheapest(std::vector<CandidatePlan> candidates, size_t count, double alike) {
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const CandidatePlan& a, const CandidatePlan& b) { return a.cost < b.cost; });
+  std::vector<Plan> plans;
+  for (CandidatePlan& candidate : candidates) {
+    if (plans.size() == count) break;
+    const bool is_new = std::none_of(plans.begin(), plans.end(), [&](const Plan& plan) {
+      return is_alike(plan, candidate.plan, alike);
+    });
+    if (is_new) plans.push_back(std::move(candidate.plan));
+  }
+  return plans;
+}
 
 bool Worker::is_stuck() const {
   return age_ > kPatience;

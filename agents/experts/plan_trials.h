@@ -15,6 +15,15 @@ namespace mint::experts {
 
 using Plan = std::vector<Job>;  // worked off in order
 
+struct CandidatePlan {
+  Plan plan;
+  double cost = 0;  // estimated, in units of driving
+};
+
+// At most `count` of the candidates, cheapest first; of those that move the same blocks in the same
+// order to places less than `alike` apart only the first.
+std::vector<Plan> cheapest(std::vector<CandidatePlan> candidates, size_t count, double alike);
+
 // Plans that may raise the score of `state` to 1, the most promising first.
 using Proposer =
     std::function<std::vector<Plan>(const envs::Scene&, const envs::State&, envs::Random&)>;
