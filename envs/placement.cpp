@@ -78,6 +78,10 @@ bool place_one(Scene& scene, const EntityRef& entity, const PlacementLimits& lim
   return false;
 }
 
+PlacementLimits limits_of(const Variation& vary) {
+  return vary.layout ? PlacementLimits{} : kJitterLimits;
+}
+
 }  // namespace
 
 void place(Scene& scene, const std::vector<EntityRef>& entities, const PlacementLimits& limits,
@@ -107,6 +111,40 @@ void jitter_size(Region& region, Random& random, const SizeRange& range) {
   for (double* side : {&region.w, &region.h}) {
     *side = random.uniform(std::max(range.low, *side - kJitterSize),
                            std::min(range.high, *side + kJitterSize));
+  }
+}
+
+void vary_sizes(Scene& scene, const Variation& vary, Random& random, const SizeRange& range) {
+  for (Region& region : scene.regions) {
+    if (vary.layout) {
+      region.w = random.uniform(range.low, range.high);
+      region.h = random.uniform(range.low, range.high);
+    } else if (vary.jitter) {
+      jitter_size(region, random, range);
+    }
+  }
+}
+
+void vary_poses(Scene& scene, const std::vector<EntityRef>& entities, const Variation& vary,
+                Random& random, const std::vector<EntityRef>& ignored) {
+  if (vary.layout || vary.jitter) place(scene, entities, limits_of(vary), random, ignored);
+}
+
+void vary_poses_inside(Scene& scene, const std::vector<Inside>& blocks, double margin,
+                       const Variation& vary, Random& random) {
+  if (!vary.layout && !vary.jitter) return;
+  for (const Inside& inside : blocks) {
+    const Pose centre = pose_of(scene, {EntityKind::kRegion, inside.region});
+    scene.blocks.at(inside.block).pose.x = centre.x;
+    scene.blocks.at(inside.block).pose.y = centre.y;
+  }
+  for (const Inside& inside : blocks) {
+    const Region& region = scene.regions.at(inside.region);
+    PlacementLimits limits = limits_of(vary);
+    const double room = std::max(0.0, std::min(region.w, region.h) / 2 - margin);
+    limits.position = std::min(limits.position, room);
+    place(scene, {{EntityKind::kBlock, inside.block}}, limits, random,
+          {{EntityKind::kRegion, inside.region}});
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "envs/random.h"
 #include "envs/scene.h"
+#include "envs/variant.h"
 
 namespace mint::envs {
 
@@ -36,5 +37,27 @@ struct SizeRange {
 
 // Draws w and h anew within +-kJitterSize and `range`; the top-left corner stays.
 void jitter_size(Region& region, Random& random, const SizeRange& range = {});
+
+// What a task does to its layout: nothing unless `vary` has jitter or layout; a free layout goes
+// before jitter.
+//
+// The sizes of all regions, uniform within `range` in a free layout.
+void vary_sizes(Scene& scene, const Variation& vary, Random& random, const SizeRange& range = {});
+
+// place() with the limits of the variant.
+void vary_poses(Scene& scene, const std::vector<EntityRef>& entities, const Variation& vary,
+                Random& random, const std::vector<EntityRef>& ignored = {});
+
+// A block that starts in a region.
+struct Inside {
+  int block = 0;
+  int region = 0;
+};
+
+// Moves every block to the centre of its region, then places one after another with only its own
+// region ignored, so that its centre stays at least `margin` from the region's border (at the
+// centre when there is no room) and, in Jitter, within kJitterPosition of the centre.
+void vary_poses_inside(Scene& scene, const std::vector<Inside>& blocks, double margin,
+                       const Variation& vary, Random& random);
 
 }  // namespace mint::envs

@@ -7,9 +7,9 @@
 namespace mint::envs {
 namespace {
 
-constexpr std::array<const char*, 4> kColours = {"red", "green", "blue", "yellow"};
-constexpr std::array<const char*, 7> kShapes = {"square",   "pentagon", "star",   "circle",
-                                                "triangle", "hexagon",  "octagon"};
+constexpr std::array<const char*, 4> kColourNames = {"red", "green", "blue", "yellow"};
+constexpr std::array<const char*, 7> kShapeNames = {"square",   "pentagon", "star",   "circle",
+                                                    "triangle", "hexagon",  "octagon"};
 
 template <typename Value, size_t N>
 Value parse(const std::array<const char*, N>& names, const std::string& name, const char* what) {
@@ -22,7 +22,21 @@ Value parse(const std::array<const char*, N>& names, const std::string& name, co
                               "\"");
 }
 
+int count(const Scene& scene, EntityKind kind) {
+  if (kind == EntityKind::kRegion) return static_cast<int>(scene.regions.size());
+  return kind == EntityKind::kBlock ? static_cast<int>(scene.blocks.size()) : 1;
+}
+
 }  // namespace
+
+std::vector<EntityRef> entities(const Scene& scene, std::initializer_list<EntityKind> kinds) {
+  std::vector<EntityRef> result;
+  result.reserve(scene.regions.size() + scene.blocks.size() + 1);
+  for (const EntityKind kind : kinds) {
+    for (int i = 0; i < count(scene, kind); ++i) result.push_back({kind, i});
+  }
+  return result;
+}
 
 State initial_state(const Scene& scene) {
   State state;
@@ -40,19 +54,19 @@ State initial_state(const Scene& scene) {
 }
 
 const char* to_string(Colour colour) {
-  return kColours.at(static_cast<size_t>(colour));
+  return kColourNames.at(static_cast<size_t>(colour));
 }
 
 const char* to_string(Shape shape) {
-  return kShapes.at(static_cast<size_t>(shape));
+  return kShapeNames.at(static_cast<size_t>(shape));
 }
 
 Colour parse_colour(const std::string& name) {
-  return parse<Colour>(kColours, name, "colour");
+  return parse<Colour>(kColourNames, name, "colour");
 }
 
 Shape parse_shape(const std::string& name) {
-  return parse<Shape>(kShapes, name, "shape");
+  return parse<Shape>(kShapeNames, name, "shape");
 }
 
 }  // namespace mint::envs

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct Pose {
 };
 
 enum class Colour : uint8_t { kRed, kGreen, kBlue, kYellow };
+inline constexpr std::array<Colour, 4> kColours = {Colour::kRed, Colour::kGreen, Colour::kBlue,
+                                                   Colour::kYellow};
 enum class Shape : uint8_t { kSquare, kPentagon, kStar, kCircle, kTriangle, kHexagon, kOctagon };
 
 struct Block {
@@ -65,6 +68,9 @@ struct Scene {
   int goal_region = -1;
   std::vector<int> targets;
 };
+
+// All entities of `scene`, kind by kind in the order of `kinds`, each kind by its index.
+std::vector<EntityRef> entities(const Scene& scene, std::initializer_list<EntityKind> kinds);
 
 struct BodyState {
   Pose pose;

@@ -3,7 +3,12 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "envs/tasks_cluster_colour.h"
+#include "envs/tasks_cluster_shape.h"
+#include "envs/tasks_find_dupe.h"
+#include "envs/tasks_fix_colour.h"
 #include "envs/tasks_make_line.h"
+#include "envs/tasks_match_regions.h"
 #include "envs/tasks_move_to_corner.h"
 #include "envs/tasks_move_to_region.h"
 
@@ -40,7 +45,9 @@ bool is_version(const std::string& part) {  // "v0"
 }  // namespace
 
 const std::vector<TaskSpec>& tasks() {
-  static const std::vector<TaskSpec> all = {move_to_region(), move_to_corner(), make_line()};
+  static const std::vector<TaskSpec> all = {move_to_region(), move_to_corner(), match_regions(),
+                                            make_line(),      find_dupe(),      fix_colour(),
+                                            cluster_colour(), cluster_shape()};
   return all;
 }
 
@@ -61,7 +68,9 @@ Scene sample_scene(const std::string& task, const std::string& variant, uint64_t
                                 ", got \"" + variant + "\"");
   }
   Random random(derive_seed(seed, task + "-" + variant));
-  Scene scene = spec.sample(variant, random);
+  const Variation vary = variation_of(variant);
+  Scene scene = spec.sample(vary, random);
+  if (vary.dynamics) scene.dynamics = draw_dynamics(random);
   scene.task = task;
   scene.variant = variant;
   return scene;

@@ -10,6 +10,7 @@
 
 #include "envs/random.h"
 #include "envs/scene.h"
+#include "envs/variant.h"
 
 namespace mint::envs {
 
@@ -17,8 +18,9 @@ struct TaskSpec {
   std::string name;                   // "MoveToRegion"
   int episode_length = 0;             // control steps; an episode never ends earlier
   std::vector<std::string> variants;  // "Demo" first
-  // Builds a scene of `variant`, which is one of `variants`. Demo draws no random number.
-  Scene (*sample)(const std::string& variant, Random& random) = nullptr;
+  // Builds the Demo scene with what `vary` asks for drawn anew; Demo draws no random number. The
+  // dynamics, the task's name and the variant's are filled in by sample_scene().
+  Scene (*sample)(const Variation& vary, Random& random) = nullptr;
   // In [0, 1], of the final state only; pure.
   double (*score)(const Scene& scene, const State& state) = nullptr;
 };

@@ -9,22 +9,19 @@
 namespace mint::envs {
 namespace {
 
-Scene sample(const std::string& variant, Random& random) {
+Scene sample(const Variation& vary, Random& random) {
   Scene scene;
   scene.robot = {0.702, -0.255, 0.347};
   scene.blocks = {{Shape::kStar, Colour::kBlue, {0.790, -0.820, -0.721}},
                   {Shape::kCircle, Colour::kYellow, {-0.177, 0.383, -1.733}},
                   {Shape::kStar, Colour::kRed, {-0.051, -0.128, 2.696}},
                   {Shape::kPentagon, Colour::kGreen, {-0.292, -0.745, -0.159}}};
-  const EntityRef robot = {EntityKind::kRobot, 0};
-  std::vector<EntityRef> robot_first = {robot};
-  for (int i = 0; i < static_cast<int>(scene.blocks.size()); ++i) {
-    scene.targets.push_back(i);
-    scene.draw_order.push_back({EntityKind::kBlock, i});
-    robot_first.push_back({EntityKind::kBlock, i});
-  }
-  scene.draw_order.push_back(robot);
-  if (variant == "TestJitter") place(scene, robot_first, kJitterLimits, random);
+  if (vary.count) scene.blocks.resize(3 + random.below(2));
+  for (size_t i = 0; i < scene.blocks.size(); ++i) scene.targets.push_back(static_cast<int>(i));
+  if (vary.colour) draw_colours(scene.blocks, random);
+  if (vary.shape) draw_shapes(scene.blocks, random);
+  scene.draw_order = entities(scene, {EntityKind::kBlock, EntityKind::kRobot});
+  vary_poses(scene, entities(scene, {EntityKind::kRobot, EntityKind::kBlock}), vary, random);
   return scene;
 }
 
@@ -74,7 +71,7 @@ double score_of(const Scene& scene, const State& state) {
 }  // namespace
 
 TaskSpec make_line() {
-  return {"MakeLine", 180, {"Demo", "TestJitter"}, sample, score_of};
+  return {"MakeLine", 180, every_variant(), sample, score_of};
 }
 
 }  // namespace mint::envs

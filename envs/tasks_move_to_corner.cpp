@@ -9,15 +9,17 @@
 namespace mint::envs {
 namespace {
 
-Scene sample(const std::string& variant, Random& random) {
-  const EntityRef robot = {EntityKind::kRobot, 0};
-  const EntityRef block = {EntityKind::kBlock, 0};
+Scene sample(const Variation& vary, Random& random) {
   Scene scene;
   scene.robot = {0.4, 0, 0.55 * M_PI};
   scene.blocks = {{Shape::kSquare, Colour::kRed, {0.1, -0.65, 0.13 * M_PI}}};
-  scene.draw_order = {robot, block};
   scene.targets = {0};
-  if (variant == "TestJitter") place(scene, {robot, block}, kJitterLimits, random);
+  scene.draw_order = entities(scene, {EntityKind::kRobot, EntityKind::kBlock});
+  if (vary.colour) draw_colours(scene.blocks, random);
+  if (vary.shape) draw_shapes(scene.blocks, random);
+  Variation never_free = vary;  // there is no TestLayout, and TestAll jitters
+  never_free.layout = false;
+  vary_poses(scene, scene.draw_order, never_free, random);
   return scene;
 }
 
@@ -30,7 +32,11 @@ double score_of(const Scene& scene, const State& state) {
 }  // namespace
 
 TaskSpec move_to_corner() {
-  return {"MoveToCorner", 80, {"Demo", "TestJitter"}, sample, score_of};
+  return {"MoveToCorner",
+          80,
+          {"Demo", "TestJitter", "TestColour", "TestShape", "TestDynamics", "TestAll"},
+          sample,
+          score_of};
 }
 
 }  // namespace mint::envs

@@ -6,18 +6,15 @@
 namespace mint::envs {
 namespace {
 
-Scene sample(const std::string& variant, Random& random) {
-  const EntityRef region = {EntityKind::kRegion, 0};
-  const EntityRef robot = {EntityKind::kRobot, 0};
+Scene sample(const Variation& vary, Random& random) {
   Scene scene;
   scene.robot = {0.058, 0.53, -2.13};
   scene.regions = {{Colour::kBlue, -0.62, -0.17, 0.75, 0.76}};
-  scene.draw_order = {region, robot};
   scene.goal_region = 0;
-  if (variant == "TestJitter") {
-    jitter_size(scene.regions[0], random);
-    place(scene, {region, robot}, kJitterLimits, random);
-  }
+  scene.draw_order = entities(scene, {EntityKind::kRegion, EntityKind::kRobot});
+  if (vary.colour) scene.regions[0].colour = draw_colour(random);
+  vary_sizes(scene, vary, random);
+  vary_poses(scene, scene.draw_order, vary, random);
   return scene;
 }
 
@@ -28,7 +25,11 @@ double score_of(const Scene& scene, const State& state) {
 }  // namespace
 
 TaskSpec move_to_region() {
-  return {"MoveToRegion", 40, {"Demo", "TestJitter"}, sample, score_of};
+  return {"MoveToRegion",
+          40,
+          {"Demo", "TestJitter", "TestColour", "TestLayout", "TestDynamics", "TestAll"},
+          sample,
+          score_of};
 }
 
 }  // namespace mint::envs

@@ -53,6 +53,12 @@ inline envs::Scene scene_from(const std::string& task, const nlohmann::json& sta
   for (const char* key : {"blocks", "targets"}) {
     if (roles.contains(key)) scene.targets = roles.at(key).get<std::vector<int>>();
   }
+  for (const auto& pair : roles.value("pairs", nlohmann::json::array())) {
+    scene.targets.push_back(pair.at("block"));
+  }
+  if (roles.contains("cluster_by")) {
+    for (size_t i = 0; i < scene.blocks.size(); ++i) scene.targets.push_back(static_cast<int>(i));
+  }
   return scene;
 }
 

@@ -32,8 +32,10 @@ TEST(Task, UnknownNamesAreRefusedWithTheKnownOnes) {
     sample_scene("MoveToCorner", "TestWeather", 0);
     FAIL() << "expected an exception";
   } catch (const std::invalid_argument& error) {
-    EXPECT_EQ(std::string(error.what()),
-              "variant: expected one of Demo, TestJitter for MoveToCorner, got \"TestWeather\"");
+    EXPECT_EQ(
+        std::string(error.what()),
+        "variant: expected one of Demo, TestJitter, TestColour, TestShape, TestDynamics, TestAll "
+        "for MoveToCorner, got \"TestWeather\"");
   }
 }
 
