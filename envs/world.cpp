@@ -44,14 +44,15 @@ bool fill_contact_table() {
 }
 
 // Top-down friction and the drive: a velocity constraint with a bounded force and torque.
-void add_friction(b2World& world, b2Body* reference, b2Body* body, double force, double torque) {
+b2Joint* add_friction(b2World& world, b2Body* reference, b2Body* body, double force,
+                      double torque) {
   b2FrictionJointDef definition;
   definition.bodyA = reference;
   definition.bodyB = body;
   definition.maxForce = static_cast<float>(force * kWorldScale);
   definition.maxTorque = static_cast<float>(torque * kWorldScale * kWorldScale);
   definition.collideConnected = true;
-  world.CreateJoint(&definition);
+  return world.CreateJoint(&definition);
 }
 
 // The original's loose hinge: only the velocity along the present hinge error is constrained.
@@ -78,6 +79,18 @@ b2MotorJoint* add_motor(b2World& world, b2Body* robot, b2Body* finger, double to
   definition.maxTorque = static_cast<float>(torque * kWorldScale * kWorldScale);
   definition.correctionFactor = 1;
   return static_cast<b2MotorJoint*>(world.CreateJoint(&definition));
+}
+
+// Whether the solver would leave every bit of a block as it is, now and until something touches it.
+bool is_at_rest(const b2Body& block, const b2Joint& friction) {
+  if (block.GetLinearVelocity() != b2Vec2_zero || block.GetAngularVelocity() != 0) return false;
+  // What the friction would start its next solution from.
+  if (friction.GetReactionForce(1) != b2Vec2_zero || friction.GetReactionTorque(1) != 0)
+    return false;
+  for (const b2ContactEdge* edge = block.GetContactList(); edge; edge = edge->next) {
+    if (edge->contact->IsTouching()) return false;
+  }
+  return true;
 }
 
 BodyState advanced(BodyState state) {
@@ -112,6 +125,7 @@ struct World::Simulation {
   Simulation(const Scene& scene, const State& start);
 
   void substep(const Command& command);
+  void rest();
 
   b2World world{b2Vec2_zero};
   FrictionProduct friction_product;
@@ -120,22 +134,24 @@ struct World::Simulation {
   std::array<b2Body*, 2> fingers = {};
   std::array<b2MotorJoint*, 2> motors = {};
   std::vector<b2Body*> blocks;
+  std::vector<b2Joint*> block_frictions;
 
   Scene scene;
   State now;
-  std::array<State, kSubsteps> substeps;
 
  private:
   void steer(const Command& command);
   void move_fingers(const Command& command);
   void turn_eyes();
 
-  // visit(body, its entry in `now`)
+  // visit(body, its entry in `now`), for all that may have moved
   template <typename Visit>
   void for_each_body(Visit visit) {
     visit(*robot, now.robot);
     for (const int side : {kLeft, kRight}) visit(*fingers[side], now.fingers[side]);
-    for (size_t i = 0; i < blocks.size(); ++i) visit(*blocks[i], now.blocks[i]);
+    for (size_t i = 0; i < blocks.size(); ++i) {
+      if (blocks[i]->IsAwake()) visit(*blocks[i], now.blocks[i]);
+    }
   }
 };
 
@@ -155,8 +171,9 @@ World::Simulation::Simulation(const Scene& scene_in, const State& start)
   const Dynamics& dynamics = scene.dynamics;
   for (const Block& block : scene.blocks) {
     blocks.push_back(add_block(world, block.shape));
-    add_friction(world, ground, blocks.back(), dynamics.block_linear_friction,
-                 dynamics.block_angular_friction);
+    block_frictions.push_back(add_friction(world, ground, blocks.back(),
+                                           dynamics.block_linear_friction,
+                                           dynamics.block_angular_friction));
   }
   definition.type = b2_kinematicBody;
   control = world.CreateBody(&definition);
@@ -168,7 +185,6 @@ World::Simulation::Simulation(const Scene& scene_in, const State& start)
     motors[side] = add_motor(world, robot, fingers[side], dynamics.finger_torque);
   }
   for_each_body([](b2Body& body, BodyState& state) { set_state(body, advanced(state)); });
-  substeps.fill(now);
 }
 
 // Controls come from the poses before the previous Step, but from the present angular velocity.
@@ -222,6 +238,15 @@ void World::Simulation::substep(const Command& command) {
   for_each_body(take_velocity);
 }
 
+// Blocks that lie still go to sleep, which spares most of the work in a scene with many of them.
+// Box2D wakes what is touched before it solves the contact, so that this changes no result.
+void World::Simulation::rest() {
+  for (size_t i = 0; i < blocks.size(); ++i) {
+    b2Body& block = *blocks[i];
+    if (block.IsAwake() && is_at_rest(block, *block_frictions[i])) block.SetAwake(false);
+  }
+}
+
 World::World(const Scene& scene) {
   static const bool is_table_filled = fill_contact_table();
   (void)is_table_filled;
@@ -232,25 +257,22 @@ World::~World() = default;
 World::World(World&&) noexcept = default;
 World& World::operator=(World&&) noexcept = default;
 
-void World::step(int action) {
+void World::step(int action, std::array<State, kSubsteps>* substeps) {
   const Command command = decode_action(action);
-  for (State& after : simulation_->substeps) {
+  for (int i = 0; i < kSubsteps; ++i) {
     simulation_->substep(command);
-    after = simulation_->now;
+    if (substeps) (*substeps)[i] = simulation_->now;
   }
+  simulation_->rest();
 }
 
-State World::state() const {
+const State& World::state() const {
   return simulation_->now;
 }
 
 void World::restore(const State& state) {
   // A new simulation: contacts left over from another state would make a difference.
   simulation_ = std::make_unique<Simulation>(simulation_->scene, state);
-}
-
-const std::array<State, kSubsteps>& World::substeps() const {
-  return simulation_->substeps;
 }
 
 }  // namespace mint::envs

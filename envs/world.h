@@ -34,19 +34,19 @@ class World {
   World(World&&) noexcept;
   World& operator=(World&&) noexcept;
 
-  void step(int action);  // one control step; throws std::out_of_range for a bad action
+  // One control step. `substeps`, a hook for tests, receives the poses and velocities after each of
+  // its substeps, in order. Throws std::out_of_range for a bad action.
+  void step(int action, std::array<State, kSubsteps>* substeps = nullptr);
 
-  // As seen after the last control step; what is drawn and scored.
-  State state() const;
+  // As seen after the last control step; what is drawn and scored. The reference holds until
+  // restore() or the end of the world; step() changes what it refers to.
+  const State& state() const;
 
   // Starts again from `state` (same scene, same number of blocks): state() returns it unchanged and
   // two worlds restored from one state continue identically. Contact impulses are not part of a
   // state, so a restored world differs slightly from one that ran through while things touch.
   // Throws std::invalid_argument when the number of blocks differs.
   void restore(const State& state);
-
-  // Test hook: the poses and velocities after every substep of the last step(), in order.
-  const std::array<State, kSubsteps>& substeps() const;
 
  private:
   struct Simulation;

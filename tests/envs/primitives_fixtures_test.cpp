@@ -1,4 +1,5 @@
 // World against 77 short scenarios of the original: driving, turning, gripping, pushing, walls.
+#include <array>
 #include <cmath>
 #include <iostream>
 #include <string>
@@ -121,10 +122,11 @@ Played play(const Scenario& scenario) {
   world.restore(scenario.frames.at(0));
   Played played;
   played.frames.push_back(world.state());
+  std::array<State, envs::kSubsteps> substeps;
   for (const int action : scenario.actions) {
-    world.step(action);
+    world.step(action, &substeps);
     played.frames.push_back(world.state());
-    for (const State& state : world.substeps()) played.substeps.push_back(state);
+    for (const State& state : substeps) played.substeps.push_back(state);
   }
   return played;
 }
