@@ -1,0 +1,247 @@
+#include "agents/experts/cluster_plan.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "agents/experts/motion.h"
+
+namespace mint::experts {
+
+using envs::Vec2;
+
+namespace {
+
+constexpr int kGroups = 8;
+
+// All costs are in control steps.
+constexpr double kJob = 20;           // of grasping, turning and releasing
+constexpr double kPerUnit = 11;       // of driving a unit of way
+constexpr double kSafeMargin = 0.12;  // by which a block shall be nearer to its own group
+constexpr double kMargin = 400;       // of a unit of missing margin
+constexpr double kWrong = 15;         // of a block that is not nearest to its own group
+constexpr double kRoom = 0.34;        // between a placed block and the others
+constexpr double kCrowded = 300;      // of a unit of missing room
+constexpr double kReach = 0.8;        // places lie within [-kReach, kReach]
+constexpr double kPassing = 0.32;     // a block this near to the way is in the way
+constexpr double kInTheWay = 60;      // of a unit of missing room on the way
+
+constexpr size_t kPlans = 20;  // proposed at most
+constexpr int kRestarts = 30;
+constexpr int kSteps = 2500;  // of each annealing
+constexpr double kHot = 30;   // temperatures of the annealing
+constexpr double kCold = 0.5;
+constexpr double kAlike = 0.15;  // plans whose places differ by less are one
+
+struct Layout {
+  std::vector<Vec2> places;  // of the blocks at the end
+  std::vector<char> moved;
+};
+
+struct Problem {
+  std::vector<Vec2> blocks;  // where they are
+  const std::vector<int>& groups;
+};
+
+// What is missing to a layout in which every block is nearer to its own group than the score asks.
+double cost_of_groups(const Problem& problem, const Layout& layout) {
+  std::array<Vec2, kGroups> centroids = {};
+  std::array<int, kGroups> sizes = {};
+  for (size_t i = 0; i < problem.groups.size(); ++i) {
+    centroids[problem.groups[i]] = centroids[problem.groups[i]] + layout.places[i];
+    ++sizes[problem.groups[i]];
+  }
+  for (int g = 0; g < kGroups; ++g) {
+    if (sizes[g] > 0) centroids[g] = (1.0 / sizes[g]) * centroids[g];
+  }
+  double cost = 0;
+  for (size_t i = 0; i < problem.groups.size(); ++i) {
+    double own = 0;
+    double other = INFINITY;  // squared distances
+    for (int g = 0; g < kGroups; ++g) {
+      if (sizes[g] == 0) continue;
+      const Vec2 off = layout.places[i] - centroids[g];
+      if (g == problem.groups[i])
+        own = dot(off, off);
+      else
+        other = std::min(other, dot(off, off));
+    }
+    const double margin = std::sqrt(other) - std::sqrt(own) - 2 * own;
+    cost += kMargin * std::max(0.0, kSafeMargin - margin) + (margin <= 0 ? kWrong : 0);
+  }
+  return cost;
+}
+
+double cost_of(const Problem& problem, const Layout& layout) {
+  double cost = cost_of_groups(problem, layout);
+  for (size_t i = 0; i < layout.places.size(); ++i) {
+    if (!layout.moved[i]) continue;
+    cost += kJob + kPerUnit * envs::length(layout.places[i] - problem.blocks[i]);
+    for (size_t j = 0; j < layout.places.size(); ++j) {
+      if (j == i) continue;
+      const double room = envs::length(layout.places[i] - layout.places[j]);
+      cost += kCrowded * std::max(0.0, kRoom - room);
+    }
+  }
+  return cost;
+}
+
+Vec2 in_reach(Vec2 point) {
+  return {std::clamp(point.x, -kReach, kReach), std::clamp(point.y, -kReach, kReach)};
+}
+
+// Sends a block home, to another place of its own, near another of its group, or anywhere.
+void change(const Problem& problem, Layout& layout, envs::Random& random) {
+  const int n = static_cast<int>(layout.places.size());
+  const int i = random.below(n);
+  const int kind = random.below(4);
+  if (layout.moved[i] && kind == 0) {
+    layout.moved[i] = 0;
+    layout.places[i] = problem.blocks[i];
+    return;
+  }
+  const double spread = kind == 1 ? 0.1 : 0.5;
+  Vec2 from = layout.places[i];
+  if (kind == 3) {
+    int j = random.below(n);
+    for (int k = 0; k < n && problem.groups[j] != problem.groups[i]; ++k) j = (j + 1) % n;
+    from = layout.places[j];
+  }
+  const double dx = random.normal();
+  const double dy = random.normal();
+  layout.moved[i] = 1;
+  layout.places[i] = in_reach(from + spread * Vec2{dx, dy});
+}
+
+Layout anneal(const Problem& problem, envs::Random& random, double& cost) {
+  Layout layout{problem.blocks, std::vector<char>(problem.blocks.size(), 0)};
+  cost = cost_of(problem, layout);
+  Layout best = layout;
+  double best_cost = cost;
+  for (int step = 0; step < kSteps; ++step) {
+    const double heat = kHot * std::pow(kCold / kHot, step / static_cast<double>(kSteps));
+    Layout next = layout;
+    change(problem, next, random);
+    const double next_cost = cost_of(problem, next);
+    if (next_cost > cost && random.uniform(0, 1) > std::exp((cost - next_cost) / heat)) continue;
+    layout = std::move(next);
+    cost = next_cost;
+    if (cost < best_cost) {
+      best = layout;
+      best_cost = cost;
+    }
+  }
+  cost = best_cost;
+  return best;
+}
+
+double distance_to_way(const Vec2& point, const Vec2& from, const Vec2& to) {
+  const Vec2 way = to - from;
+  const double squared = std::max(1e-9, dot(way, way));
+  const double along = std::clamp(dot(point - from, way) / squared, 0.0, 1.0);
+  return envs::length(point - (from + along * way));
+}
+
+// The cheapest order of the jobs, by dynamic programming over the sets of blocks already placed:
+// driving to the next block, carrying it to its place, past the others where they are by then.
+Plan ordered(const envs::State& state, const Problem& problem, const Layout& layout, double& cost) {
+  std::vector<int> jobs;
+  for (size_t i = 0; i < layout.moved.size(); ++i) {
+    if (layout.moved[i]) jobs.push_back(static_cast<int>(i));
+  }
+  const int n = static_cast<int>(jobs.size());
+  const int sets = 1 << n;
+  struct Best {
+    double cost = INFINITY;
+    int before = -1;
+  };
+  std::vector<Best> table(static_cast<size_t>(sets * std::max(n, 1)));  // [set, last job]
+  const auto way = [&](const Vec2& from, const Vec2& to, int set, int skipped) {
+    double sum = kPerUnit * envs::length(to - from);
+    for (size_t i = 0; i < problem.blocks.size(); ++i) {
+      if (static_cast<int>(i) == skipped) continue;
+      const auto job = std::find(jobs.begin(), jobs.end(), static_cast<int>(i)) - jobs.begin();
+      const bool is_placed = job < n && (set >> job & 1) != 0;
+      const Vec2 at = is_placed ? layout.places[i] : problem.blocks[i];
+      sum += kInTheWay * std::max(0.0, kPassing - distance_to_way(at, from, to));
+    }
+    return sum;
+  };
+  for (int set = 0; set < sets; ++set) {
+    for (int last = 0; last < n; ++last) {
+      const bool is_start = set == 0;
+      if (is_start ? last > 0 : std::isinf(table[set * n + last].cost)) continue;
+      const double so_far = is_start ? 0 : table[set * n + last].cost;
+      const Vec2 here = is_start ? position(state.robot.pose) : layout.places[jobs[last]];
+      for (int next = 0; next < n; ++next) {
+        if (set >> next & 1) continue;
+        const int block = jobs[next];
+        const double total = so_far + kJob + way(here, problem.blocks[block], set, block) +
+                             way(problem.blocks[block], layout.places[block], set, block);
+        Best& entry = table[(set | 1 << next) * n + next];
+        if (total < entry.cost) entry = {total, is_start ? -1 : last};
+      }
+    }
+  }
+  cost = cost_of_groups(problem, layout);
+  Plan plan;
+  if (n == 0) return plan;
+  int last = 0;
+  int set = sets - 1;
+  for (int i = 1; i < n; ++i) {
+    if (table[set * n + i].cost < table[set * n + last].cost) last = i;
+  }
+  cost += table[set * n + last].cost;
+  while (last >= 0) {
+    Job job;
+    job.block = jobs[last];
+    job.target = layout.places[job.block];
+    plan.push_back(job);
+    const int before = table[set * n + last].before;
+    set &= ~(1 << last);
+    last = before;
+  }
+  std::reverse(plan.begin(), plan.end());
+  return plan;
+}
+
+bool is_alike(const Plan& a, const Plan& b) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (a[i].block != b[i].block) return false;
+    if (envs::length(a[i].target - b[i].target) > kAlike) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<Plan> cluster_plans(const envs::State& state, const std::vector<int>& groups,
+                                envs::Random& random) {
+  Problem problem{{}, groups};
+  for (const envs::BodyState& block : state.blocks) problem.blocks.push_back(position(block.pose));
+  struct Candidate {
+    Plan plan;
+    double cost;
+  };
+  std::vector<Candidate> candidates;
+  for (int i = 0; i < kRestarts; ++i) {
+    double cost = 0;
+    const Layout layout = anneal(problem, random, cost);
+    Plan plan = ordered(state, problem, layout, cost);
+    candidates.push_back({std::move(plan), cost});
+  }
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.cost < b.cost; });
+  std::vector<Plan> plans;
+  for (Candidate& candidate : candidates) {
+    if (plans.size() == kPlans) break;
+    const bool is_new = std::none_of(plans.begin(), plans.end(), [&](const Plan& other) {
+      return is_alike(candidate.plan, other);
+    });
+    if (is_new) plans.push_back(std::move(candidate.plan));
+  }
+  return plans;
+}
+
+}  // namespace mint::experts
