@@ -167,7 +167,8 @@ int run_command_line(int argc, char** argv) {
   EvaluateOptions evaluate_options;
   command = app.add_subcommand("evaluate", "score a cloned policy over variants and episodes");
   command->add_option("run", evaluate_options.run, "run directory of `mint clone`")->required();
-  command->add_option("--variants", evaluate_options.variants, "comma separated")
+  command->add_option("--variants", evaluate_options.variants,
+                      "comma separated, or all: every variant of the task")
       ->delimiter(',')
       ->capture_default_str();
   command->add_option("--episodes", evaluate_options.episodes, "per variant")

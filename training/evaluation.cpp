@@ -107,14 +107,16 @@ std::vector<VariantEvaluation> evaluate_run(const EvaluationConfig& config,
   if (config.variants.empty()) throw std::invalid_argument("variants: expected at least one");
   const auto loaded = load_agent(config.run);
   const auto& task = envs::find_task(loaded.task);
-  for (const std::string& variant : config.variants) require_known_task(task.name, variant);
+  const bool is_all = config.variants == std::vector<std::string>{"all"};
+  const std::vector<std::string> variants = is_all ? task.variants : config.variants;
+  for (const std::string& variant : variants) require_known_task(task.name, variant);
   if (::access(config.run.c_str(), W_OK) != 0) {
     throw std::runtime_error(config.run + ": cannot be written: " + std::strerror(errno));
   }
-  const int64_t total = evaluation_steps(task.name, config.variants.size());
+  const int64_t total = evaluation_steps(task.name, variants.size());
   int64_t done = 0;
   std::vector<VariantEvaluation> results;
-  for (const std::string& variant : config.variants) {
+  for (const std::string& variant : variants) {
     VariantEvaluation result;
     result.episodes =
         roll_out(loaded.agent, task.name, variant, episode_seeds(config, task.name, variant), [&] {

@@ -13,7 +13,7 @@ namespace mint::training {
 
 struct EvaluationConfig {
   std::string run;                    // directory of a run of `mint clone`
-  std::vector<std::string> variants;  // of the run's task
+  std::vector<std::string> variants;  // of the run's task; "all" stands for every one of them
   int episodes = 25;                  // per variant
   uint64_t seed = 0;                  // root seed of the episodes
   int videos = 1;                     // best and worst episodes filmed, each

@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "envs/task.h"
 #include "tests/support/files.h"
 #include "tests/support/program.h"
 #include "tests/support/temporary_folder.h"
@@ -95,12 +96,13 @@ class Pipeline : public testing::Test {
   }
 
   // A copy of the policy's run under the same name, evaluated.
-  static fs::path evaluate(const std::string& parent, int seed) {
+  static fs::path evaluate(const std::string& parent, int seed,
+                           const std::string& variants = "TestJitter") {
     const fs::path run = path(parent + "/policy");
     fs::create_directories(run.parent_path());
     fs::copy(path("policy"), run, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
-    succeed({"evaluate", run.string(), "--variants", "TestJitter", "--episodes", "2", "--videos",
-             "1", "--seed", std::to_string(seed)});
+    succeed({"evaluate", run.string(), "--variants", variants, "--episodes", "2", "--videos", "1",
+             "--seed", std::to_string(seed)});
     return run;
   }
 
@@ -170,6 +172,14 @@ TEST_F(Pipeline, EvaluateGivesTheSameBytesForTheSameSeed) {
   EXPECT_NE(read_file(other / "evaluation.json"), read_file(first / "evaluation.json"));
   EXPECT_EQ(videos(same), videos(first));
   EXPECT_NE(videos(other), videos(first));
+}
+
+TEST_F(Pipeline, EvaluateScoresAllVariantsOfTheTaskOnRequest) {
+  const std::string csv = read_file(evaluate("all", 1, "all") / "evaluation.csv");
+
+  for (const std::string& variant : envs::find_task("MoveToRegion").variants) {
+    EXPECT_NE(csv.find(",MoveToRegion-" + variant + "-v0,"), std::string::npos) << variant;
+  }
 }
 
 TEST_F(Pipeline, NamesBothNumbersOfKeypointsThatDiffer) {
