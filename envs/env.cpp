@@ -5,16 +5,19 @@
 
 namespace mint::envs {
 
-Env::Env(const std::string& task, const std::string& variant)
-    : task_(&find_task(task)), variant_(variant) {
+Env::Env(const std::string& task, const std::string& variant, Preprocessor preprocessor)
+    : task_(&find_task(task)), variant_(variant), preprocessor_(preprocessor) {
   sample_scene(task, variant, 0);  // throws for an unknown variant
 }
 
 void Env::reset(uint64_t seed) {
   scene_ = sample_scene(task_->name, variant_, seed);
   world_.emplace(scene_);
-  history_.clear();
-  history_.push_back({world_->state(), {}});
+  for (Moment& moment : history_) {
+    moment.state = world_->state();
+    moment.is_drawn = {false, false};
+  }
+  newest_ = 0;
   steps_ = 0;
 }
 
@@ -25,44 +28,64 @@ StepResult Env::step(int action) {
   }
   world_->step(action);
   ++steps_;
-  if (history_.size() == kHistory) {
-    std::rotate(history_.begin(), history_.begin() + 1, history_.end());
-    history_.pop_back();
-  }
-  history_.push_back({world_->state(), {}});
+  newest_ = (newest_ + 1) % kHistory;
+  history_[newest_].state = world_->state();
+  history_[newest_].is_drawn = {false, false};
   const bool is_last = steps_ == task_->episode_length;
-  return {is_last ? task_->score(scene_, world_->state()) : 0, is_last};
+  return {is_last ? task_->score(scene_, newest().state) : 0, is_last};
 }
 
-const std::vector<uint8_t>& Env::frame() {
+std::vector<uint8_t> Env::observation() {
+  std::vector<uint8_t> bytes(observation_bytes(preprocessor_));
+  write_observation(bytes.data());
+  return bytes;
+}
+
+void Env::write_observation(uint8_t* out) {
+  require_episode("write_observation");
+  for (const ObservationArray& array : observation_arrays(preprocessor_)) {
+    if (array.is_stack) {
+      std::array<const uint8_t*, kHistory> frames;
+      for (int i = 0; i < kHistory; ++i) {
+        frames[i] = drawn(array.slots[i].camera, array.slots[i].age).data();
+      }
+      stack_frames(frames, array.channels_first, out);
+    } else {
+      const Image image = full_frame(array.slots[0].camera);
+      std::copy(image.rgb.begin(), image.rgb.end(), out);
+    }
+    out += array.bytes();
+  }
+}
+
+const std::vector<uint8_t>& Env::frame(Camera camera) {
   require_episode("frame");
-  return drawn(history_.back());
+  return drawn(camera, 0);
 }
 
-std::vector<uint8_t> Env::stack() {
+std::vector<uint8_t> Env::stack(Camera camera) {
   require_episode("stack");
   std::vector<uint8_t> frames;
   frames.reserve(kHistory * kFrameBytes);
-  for (int i = 0; i < kHistory; ++i) {
-    const int missing = kHistory - static_cast<int>(history_.size());  // before the reset
-    const std::vector<uint8_t>& frame = drawn(history_[std::max(i - missing, 0)]);
+  for (int age = kHistory - 1; age >= 0; --age) {
+    const std::vector<uint8_t>& frame = drawn(camera, age);
     frames.insert(frames.end(), frame.begin(), frame.end());
   }
   return frames;
 }
 
-Image Env::full_frame() const {
+Image Env::full_frame(Camera camera) const {
   require_episode("full_frame");
   Image image;
-  draw(scene_, world_->state(), Camera::kAllocentric, image);
+  draw(scene_, newest().state, camera, image);
   return image;
 }
 
-InstanceImage Env::instances() const {
+InstanceImage Env::instances(Camera camera) const {
   require_episode("instances");
   Image image;
   InstanceImage instances;
-  draw(scene_, world_->state(), Camera::kAllocentric, image, &instances);
+  draw(scene_, newest().state, camera, image, &instances);
   return instances;
 }
 
@@ -71,24 +94,35 @@ const Scene& Env::scene() const {
   return scene_;
 }
 
-State Env::state() const {
+const State& Env::state() const {
   require_episode("state");
-  return world_->state();
+  return newest().state;
 }
 
-const std::vector<uint8_t>& Env::drawn(Moment& moment) {
-  if (moment.frame.empty()) {
-    draw(scene_, moment.state, Camera::kAllocentric, canvas_);
-    moment.frame.resize(kFrameBytes);
-    downsample(canvas_, moment.frame.data());
+// The frame `age` steps ago; before the reset there was nothing but the reset frame.
+const std::vector<uint8_t>& Env::drawn(Camera camera, int age) {
+  const auto view = static_cast<size_t>(camera);
+  Moment& moment = history_[(newest_ + kHistory - std::min(age, steps_)) % kHistory];
+  if (!moment.is_drawn[view]) {
+    for (Moment& each : history_) each.frames[view].resize(kFrameBytes);
+    // One canvas a thread: in every environment it would be two thirds of its memory.
+    thread_local Image canvas;
+    draw(scene_, moment.state, camera, canvas);
+    downsample(canvas, moment.frames[view].data());
+    moment.is_drawn[view] = true;
   }
-  return moment.frame;
+  return moment.frames[view];
 }
 
 void Env::require_episode(const char* call) const {
   if (!world_) {
     throw std::logic_error(std::string("Env::") + call + ": expected reset() first, got none");
   }
+}
+
+Env make_env(const std::string& name) {
+  const EnvName parts = parse_env_name(name);
+  return Env(parts.task, parts.variant, parse_preprocessor(parts.preprocessor));
 }
 
 }  // namespace mint::envs
