@@ -1,5 +1,7 @@
 #include "envs/state_vector.h"
 
+#include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 
@@ -9,8 +11,10 @@ namespace {
 constexpr size_t kBodySize = 6;
 constexpr size_t kRobotSize = 3 * kBodySize + 4;
 
-void append_body(const BodyState& body, std::vector<double>& row) {
-  row.insert(row.end(), {body.pose.x, body.pose.y, body.pose.angle, body.vx, body.vy, body.spin});
+double* write_body(const BodyState& body, double* row) {
+  const double numbers[kBodySize] = {body.pose.x, body.pose.y, body.pose.angle,
+                                     body.vx,     body.vy,     body.spin};
+  return std::copy(std::begin(numbers), std::end(numbers), row);
 }
 
 BodyState body_from_row(const double* row) {
@@ -20,11 +24,18 @@ BodyState body_from_row(const double* row) {
 }  // namespace
 
 void append_state(const State& state, std::vector<double>& row) {
-  append_body(state.robot, row);
-  for (const BodyState& finger : state.fingers) append_body(finger, row);
-  row.insert(row.end(), state.eye_angles.begin(), state.eye_angles.end());
-  row.insert(row.end(), state.eye_spins.begin(), state.eye_spins.end());
-  for (const BodyState& block : state.blocks) append_body(block, row);
+  const size_t size = row.size();
+  row.resize(size + kRobotSize + kBodySize * state.blocks.size());
+  write_state(state, row.data() + size);
+}
+
+double* write_state(const State& state, double* row) {
+  row = write_body(state.robot, row);
+  for (const BodyState& finger : state.fingers) row = write_body(finger, row);
+  row = std::copy(state.eye_angles.begin(), state.eye_angles.end(), row);
+  row = std::copy(state.eye_spins.begin(), state.eye_spins.end(), row);
+  for (const BodyState& block : state.blocks) row = write_body(block, row);
+  return row;
 }
 
 State state_from_row(const double* row, size_t size) {

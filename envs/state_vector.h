@@ -11,8 +11,14 @@
 
 namespace mint::envs {
 
+inline constexpr int kMaxBlocks = 10;  // of any task and variant
+inline constexpr int kMaxStateSize = 22 + 6 * kMaxBlocks;
+
 // Appends the D numbers of `state` to `row`.
 void append_state(const State& state, std::vector<double>& row);
+
+// Writes the D numbers of `state` to `row` and returns the place behind the last.
+double* write_state(const State& state, double* row);
 
 // The state behind `size` numbers. Throws std::invalid_argument unless size is 22 + 6 * blocks.
 State state_from_row(const double* row, size_t size);
