@@ -1,6 +1,12 @@
 #include "perception/video.h"
 
+#include <fcntl.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <stdexcept>
 
@@ -8,6 +14,7 @@
 #include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
 
+#include "perception/gif.h"
 #include "perception/opencv_image.h"
 
 namespace mint::perception {
@@ -44,11 +51,50 @@ bool open(cv::VideoCapture& capture, const std::string& file) {
   return false;
 }
 
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+bool is_container(const std::string& extension) {
+  return std::any_of(std::begin(kCodecs), std::end(kCodecs),
+                     [&](const Codec& codec) { return extension == codec.extension; });
+}
+
+// Beside the file, with its extension, from which OpenCV takes the container.
+std::string partial_name(const std::string& file) {
+  const std::filesystem::path path(file);
+  const std::string name = "." + path.stem().string() + ".partial-" + std::to_string(::getpid());
+  return (path.parent_path() / (name + path.extension().string())).string();
+}
+
+// The encoders do not say why they cannot create a file.
+void require_writable(const std::string& file) {
+  if (std::filesystem::is_directory(file)) {
+    throw std::runtime_error(file + ": cannot be written: " + std::strerror(EISDIR));
+  }
+  const std::string probe = partial_name(file);
+  const int descriptor = ::open(probe.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  if (descriptor < 0) {
+    throw std::runtime_error(file + ": cannot be written: " + std::strerror(errno));
+  }
+  ::close(descriptor);
+  ::unlink(probe.c_str());
+}
+
+void synchronise(const std::string& partial, const std::string& file) {
+  const int descriptor = ::open(partial.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool is_done = descriptor >= 0 && ::fsync(descriptor) == 0;
+  const int reason = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!is_done) throw std::runtime_error(file + ": cannot be written: " + std::strerror(reason));
+}
+
 }  // namespace
 
 VideoWriter::VideoWriter(const std::string& file, int64_t height, int64_t width,
                          double frames_per_s)
-    : height_(height), width_(width) {
+    : file_(file), height_(height), width_(width) {
   if (height < 2 || width < 2 || !(frames_per_s > 0)) {
     throw std::invalid_argument("VideoWriter: " + file +
                                 ": expected sides >= 2 and a positive "
@@ -56,24 +102,50 @@ VideoWriter::VideoWriter(const std::string& file, int64_t height, int64_t width,
                                 std::to_string(height) + " x " + std::to_string(width) + " at " +
                                 std::to_string(frames_per_s));
   }
-  std::filesystem::path path(file);
-  for (const Codec& codec : kCodecs) {
-    path.replace_extension(codec.extension);
-    writer_ = open(path.string(), codec, height - height % 2, width - width % 2, frames_per_s);
-    if (writer_) {
-      file_ = path.string();
-      codec_ = codec.name;
-      return;
-    }
-    std::error_code ignored;
-    if (std::filesystem::file_size(path, ignored) == 0) std::filesystem::remove(path, ignored);
+  const std::string extension = lower(std::filesystem::path(file).extension().string());
+  if (!extension.empty() && extension != ".gif" && !is_container(extension)) {
+    throw std::invalid_argument(file + ": video: expected a name that ends in " + kVideoExtensions +
+                                ", got " + extension);
   }
-  throw std::runtime_error(file +
-                           ": cannot write a video; expected a folder that exists and one of "
-                           "the codecs avc1, mp4v, MJPG in OpenCV");
+  require_writable(file);
+  if (extension == ".gif") {
+    partial_ = partial_name(file);
+    codec_ = "GIF";
+    gif_file_.open(partial_, std::ios::binary);
+    gif_ = std::make_unique<GifWriter>(gif_file_, static_cast<int>(height), static_cast<int>(width),
+                                       frames_per_s);
+  } else if (!open_codec(extension, frames_per_s)) {
+    throw std::runtime_error(file + ": video: expected OpenCV to have a codec of " +
+                             (extension.empty() ? ".mp4 or .avi" : extension) +
+                             ", got none that works; a .gif needs none");
+  }
 }
 
-VideoWriter::~VideoWriter() = default;
+VideoWriter::~VideoWriter() {
+  if (partial_.empty()) return;
+  writer_.reset();
+  gif_.reset();
+  std::error_code ignored;
+  std::filesystem::remove(partial_, ignored);
+}
+
+// The first codec of the container `extension` (of any when it is empty) that works.
+bool VideoWriter::open_codec(const std::string& extension, double frames_per_s) {
+  for (const Codec& codec : kCodecs) {
+    if (!extension.empty() && extension != codec.extension) continue;
+    const std::string name = extension.empty() ? file_ + codec.extension : file_;
+    partial_ = partial_name(name);
+    writer_ = open(partial_, codec, height_ - height_ % 2, width_ - width_ % 2, frames_per_s);
+    if (writer_) {
+      file_ = name;
+      codec_ = codec.name;
+      return true;
+    }
+    std::error_code ignored;
+    std::filesystem::remove(partial_, ignored);
+  }
+  return false;
+}
 
 void VideoWriter::write(const torch::Tensor& frame) {
   const cv::Mat image = to_opencv(frame, "VideoWriter::write");
@@ -82,18 +154,50 @@ void VideoWriter::write(const torch::Tensor& frame) {
                                 " x " + std::to_string(width_) + ", got " +
                                 std::to_string(image.rows) + " x " + std::to_string(image.cols));
   }
-  const cv::Rect even(0, 0, image.cols - image.cols % 2, image.rows - image.rows % 2);
-  writer_->write(image(even).clone());
+  if (gif_) {
+    gif_->write(frame.permute({1, 2, 0}).contiguous().data_ptr<uint8_t>());
+  } else {
+    const cv::Rect even(0, 0, image.cols - image.cols % 2, image.rows - image.rows % 2);
+    writer_->write(image(even).clone());
+  }
   ++frames_;
 }
 
 void VideoWriter::close() {
-  if (!writer_) return;
-  writer_.reset();
+  if (partial_.empty()) return;
+  if (frames_ == 0) throw std::runtime_error(file_ + ": video: expected a frame, got none");
+  if (gif_) {
+    finish_gif();
+  } else {
+    writer_.reset();
+    check_frames();
+  }
+  synchronise(partial_, file_);
   std::error_code error;
-  const auto size = std::filesystem::file_size(file_, error);
-  if (frames_ > 0 && (error || size == 0)) {
-    throw std::runtime_error(file_ + ": the video was not written; is the disk full?");
+  std::filesystem::rename(partial_, file_, error);
+  if (error) throw std::runtime_error(file_ + ": cannot be written: " + error.message());
+  partial_.clear();
+}
+
+void VideoWriter::finish_gif() {
+  errno = 0;
+  gif_->finish();
+  gif_file_.close();
+  if (gif_file_) return;
+  throw std::runtime_error(
+      file_ + ": cannot be written: " + (errno ? std::strerror(errno) : "is the disk full?"));
+}
+
+// OpenCV does not say that the disk was full: frames are missing then.
+void VideoWriter::check_frames() const {
+  cv::VideoCapture capture;
+  int64_t found = 0;
+  if (open(capture, partial_)) {
+    while (capture.grab()) ++found;
+  }
+  if (found != frames_) {
+    throw std::runtime_error(file_ + ": cannot be written: expected " + std::to_string(frames_) +
+                             " frames in it, got " + std::to_string(found) + "; is the disk full?");
   }
 }
 

@@ -1,6 +1,7 @@
 // Video files in and out through OpenCV. Frames are uint8 [3, H, W], RGB.
 #pragma once
 
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,32 +14,48 @@ class VideoWriter;
 
 namespace mint::perception {
 
-// Writes one video. The codec is the first of these that works here: H.264 (avc1), then MPEG-4
-// (mp4v), both in .mp4, then Motion JPEG in .avi.
+class GifWriter;
+
+// Writes one video, which appears under its name when it is whole: until close() it is a hidden
+// file beside it.
+//
+// The name chooses the format: .mp4 is H.264 (avc1) or, where that does not work, MPEG-4 (mp4v);
+// .avi is Motion JPEG; .gif repeats for ever (perception/gif.h). A name without an extension gets
+// that of the first codec of the three that works here. GIF needs no codec.
 class VideoWriter {
  public:
-  // `file` without or with an extension, which follows from the codec: see file(). Sizes are those
-  // of the frames, pixels; an odd size is cut by one pixel, since H.264 needs even ones. Throws
+  // Sizes are those of the frames, pixels; all but GIF cut an odd size by one pixel, since H.264
+  // needs even ones. Replaces an existing file. Throws std::invalid_argument for another extension,
   // std::runtime_error when no codec works or the folder cannot be written.
   VideoWriter(const std::string& file, int64_t height, int64_t width, double frames_per_s);
-  ~VideoWriter();
+  ~VideoWriter();  // removes what was not closed
   VideoWriter(const VideoWriter&) = delete;
   VideoWriter& operator=(const VideoWriter&) = delete;
 
   // Throws std::invalid_argument for another size.
   void write(const torch::Tensor& frame);
 
-  // Finishes the file; the destructor does it, too. Throws std::runtime_error if the file is empty.
+  // Finishes the file and gives it its name. Throws std::runtime_error when it has no frame or
+  // could not be written whole.
   void close();
 
   const std::string& file() const { return file_; }    // with the extension in use
-  const std::string& codec() const { return codec_; }  // "avc1", "mp4v" or "MJPG"
+  const std::string& codec() const { return codec_; }  // "avc1", "mp4v", "MJPG" or "GIF"
 
  private:
-  std::string file_, codec_;
+  bool open_codec(const std::string& extension, double frames_per_s);
+  void finish_gif();
+  void check_frames() const;
+
+  std::string file_, partial_, codec_;  // partial_: until close(); empty after it
   int64_t height_, width_, frames_ = 0;
-  std::unique_ptr<cv::VideoWriter> writer_;
+  std::unique_ptr<cv::VideoWriter> writer_;  // this
+  std::ofstream gif_file_;                   // or these
+  std::unique_ptr<GifWriter> gif_;
 };
+
+// The extensions that a video's name may have, for messages and help.
+inline constexpr const char* kVideoExtensions = ".mp4, .avi or .gif";
 
 struct Video {
   torch::Tensor frames;     // uint8 [N, 3, H, W], RGB

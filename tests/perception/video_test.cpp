@@ -1,11 +1,14 @@
 #include "perception/video.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
-#include <unistd.h>
 
 #include "perception/runtime.h"
 #include "tests/support/error_of.h"
@@ -106,8 +109,84 @@ TEST_F(VideoFile, SaysWhatIsWrongWithAFileThatIsNoVideo) {
   EXPECT_EQ(message_of(text).rfind(text + ": cannot decode", 0), 0u) << message_of(text);
 }
 
+std::string error_of_writing(const std::string& file) {
+  return tests::error_of([&] { VideoWriter(file, 48, 64, 10); });
+}
+
 TEST_F(VideoFile, SaysWhichFolderCannotBeWritten) {
-  EXPECT_THROW(VideoWriter("/nonexistent/f.mp4", 48, 64, 10), std::runtime_error);
+  for (const char* extension : {".mp4", ".avi", ".gif", ""}) {
+    const std::string file = std::string("/nonexistent/f") + extension;
+    EXPECT_EQ(error_of_writing(file), file + ": cannot be written: No such file or directory");
+  }
+  std::filesystem::create_directories(path("folder.mp4"));
+  EXPECT_EQ(error_of_writing(path("folder.mp4")),
+            path("folder.mp4") + ": cannot be written: Is a directory");
+}
+
+TEST_F(VideoFile, NamesTheExtensionsThatItKnows) {
+  EXPECT_EQ(error_of_writing(path("f.webm")),
+            path("f.webm") + ": video: expected a name that ends in .mp4, .avi or .gif, got .webm");
+}
+
+TEST_F(VideoFile, HasItsNameOnlyWhenItIsClosed) {
+  for (const char* name : {"g.mp4", "g.avi", "g.gif", "G.GIF"}) {
+    {
+      VideoWriter dropped(path(name), 48, 64, 10);
+      dropped.write(frame(0, 48, 64));
+      EXPECT_FALSE(std::filesystem::exists(path(name)));
+    }
+    EXPECT_TRUE(std::filesystem::is_empty(path(""))) << name;
+
+    VideoWriter writer(path(name), 48, 64, 10);
+    for (int i = 0; i < 3; ++i) writer.write(frame(i, 48, 64));
+    writer.close();
+
+    EXPECT_EQ(read_video(path(name)).frames.size(0), 3) << name;
+    std::filesystem::remove(path(name));
+    EXPECT_TRUE(std::filesystem::is_empty(path(""))) << name;
+  }
+}
+
+TEST_F(VideoFile, ReplacesAnEarlierOne) {
+  std::ofstream(path("h.gif")) << "old";
+  VideoWriter writer(path("h.gif"), 5, 7, 10);
+  writer.write(frame(4, 5, 7));
+  writer.close();
+
+  const Video video = read_video(path("h.gif"));
+
+  ASSERT_EQ(video.frames.sizes().vec(), (std::vector<int64_t>{1, 3, 5, 7}));  // no side is cut
+  EXPECT_TRUE(torch::equal(video.frames[0], frame(4, 5, 7)));
+}
+
+TEST_F(VideoFile, WithoutAFrameIsAnErrorAndLeavesNothing) {
+  {
+    VideoWriter writer(path("i.mp4"), 48, 64, 10);
+    EXPECT_EQ(tests::error_of([&] { writer.close(); }),
+              path("i.mp4") + ": video: expected a frame, got none");
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(path("")));
+}
+
+TEST_F(VideoFile, SaysWhenTheDiskIsFullAndLeavesNothing) {
+  signal(SIGXFSZ, SIG_IGN);
+  rlimit before;
+  getrlimit(RLIMIT_FSIZE, &before);
+  rlimit little = before;
+  little.rlim_cur = 20000;
+  const torch::Tensor noise = torch::randint(0, 255, {3, 200, 200}).to(torch::kUInt8);
+  for (const char* name : {"j.mp4", "j.avi", "j.gif"}) {
+    setrlimit(RLIMIT_FSIZE, &little);
+    const std::string message = tests::error_of([&] {
+      VideoWriter writer(path(name), 200, 200, 10);
+      for (int i = 0; i < 4; ++i) writer.write(noise);
+      writer.close();
+    });
+    setrlimit(RLIMIT_FSIZE, &before);
+
+    EXPECT_EQ(message.rfind(path(name) + ": ", 0), 0u) << message;
+    EXPECT_TRUE(std::filesystem::is_empty(path(""))) << name << ": " << message;
+  }
 }
 
 TEST(VideoCodecs, AtLeastOneWorks) {
