@@ -1,6 +1,7 @@
 #include "agents/experts/pick_and_place.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "agents/experts/motion.h"
@@ -89,8 +90,9 @@ Command approach(const State& state, const Job& job) {
 Command carry(const State& state, const Job& job) {
   const Vec2 here = position(state.robot.pose);
   const double error = wrap(heading_to(here, job.target) - rest_pose(state.robot).angle);
+  if (std::abs(error) > kCarryTurn_rad) return turn_clear(state, error, job.block);
   const int turn = std::abs(error) > kTurnStep_rad / 2 ? (error > 0 ? 1 : -1) : 0;
-  const int drive = std::abs(error) < kCarryTurn_rad && remaining(state, job) > 0 ? 1 : 0;
+  const int drive = remaining(state, job) > 0 ? 1 : 0;
   return {drive, turn, true};
 }
 
@@ -116,21 +118,24 @@ double cost_of_heading(const State& state, const Job& job, double heading) {
 
 }  // namespace
 
-double choose_heading(const State& state, const Job& job) {
+double choose_heading(const State& state, const Job& job, int rank) {
   constexpr int kHeadings = 16;
+  constexpr double kAlike_rad = 0.5;
   const Vec2 block = position(state.blocks.at(job.block).pose);
   const double push = heading_to(block, job.target);
-  double best = push;
-  double best_cost = cost_of_heading(state, job, push);
-  for (int i = 1; i < kHeadings; ++i) {
-    const double heading = push + 2 * M_PI * i / kHeadings;
-    const double cost = cost_of_heading(state, job, heading);
-    if (cost < best_cost) {
-      best_cost = cost;
-      best = heading;
+  std::array<double, kHeadings> headings;
+  std::array<double, kHeadings> costs;
+  for (int i = 0; i < kHeadings; ++i) {
+    headings[i] = push + 2 * M_PI * i / kHeadings;
+    costs[i] = cost_of_heading(state, job, headings[i]);
+  }
+  for (;; --rank) {
+    const double best = headings[std::min_element(costs.begin(), costs.end()) - costs.begin()];
+    if (rank <= 0) return best;
+    for (int i = 0; i < kHeadings; ++i) {
+      if (std::abs(wrap(headings[i] - best)) < kAlike_rad) costs[i] = INFINITY;
     }
   }
-  return best;
 }
 
 bool is_between_fingers(const State& state, int block) {

@@ -25,8 +25,9 @@ struct Job {
   std::optional<double> heading;
 };
 
-// The heading for `job` from here: near the robot, with room to drive in, towards the target.
-double choose_heading(const envs::State& state, const Job& job);
+// The heading for `job` from here: near the robot, with room to drive in, towards the target. With
+// `rank` 1 the second best, and so on, of headings that differ clearly.
+double choose_heading(const envs::State& state, const Job& job, int rank = 0);
 
 bool is_held(const envs::State& state, int block);  // between closed fingers
 bool is_between_fingers(const envs::State& state, int block);

@@ -1,6 +1,8 @@
 #include "agents/experts/plan_trials.h"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "agents/experts/motion.h"
@@ -10,11 +12,25 @@
 namespace mint::experts {
 namespace {
 
-constexpr int kTrials = 3;            // of each plan
-constexpr double kTrialNoise = 0.06;  // probability of a random action in all trials but the first
-constexpr double kAway = 0.12;        // a block this far from where it was needs another approach
-constexpr int kPatience = 60;         // steps after which a job is given up
-constexpr int kWorthPlanning = 20;    // steps that a new plan needs at least
+constexpr int kTrials = 3;             // of each plan
+constexpr double kTrialNoise = 0.06;   // probability of a random action in all trials but the first
+constexpr double kAway = 0.12;         // a block this far from where it was needs another approach
+constexpr int kPatience = 60;          // steps after which a job is given up
+constexpr int kWorthPlanning = 12;     // steps that a new plan needs at least
+constexpr int kEpisodeBudget = 20000;  // steps simulated in an episode
+constexpr int kLeastBudget = 1500;     // and for one search at least
+
+// The robot stands still while it moves and turns by less than this.
+constexpr double kStill = 0.03;
+constexpr double kStill_rad = 0.1;
+constexpr int kStillPatience = 8;  // steps; closing and opening the gripper take four each
+
+// Reserves, tried when no plan works as it is.
+constexpr size_t kReserves = 60;  // workers
+constexpr int kRanks = 4;         // of approach headings
+constexpr int kEscapeSteps = 4;
+constexpr envs::Command kEscapes[] = {{-1, 0, false}, {-1, 1, false}, {-1, -1, false},
+                                      {0, 1, false},  {0, -1, false}, {1, 0, false}};
 
 bool is_alike(const Plan& a, const Plan& b, double distance) {
   if (a.size() != b.size()) return false;
@@ -41,24 +57,41 @@ class PlanningExpert : public Expert {
 
  private:
   void make_plan(const envs::Scene& scene, const envs::State& state, int steps_left) {
-    double best_score = worker_.is_stuck() || worker_.is_finished()
-                            ? -1
-                            : try_out(scene, state, worker_, steps_left, random_);
-    if (best_score == 1) return;
-    for (Plan& plan : propose_(scene, state, random_)) {
-      Worker worker(std::move(plan));
-      const double score = try_out(scene, state, worker, steps_left, random_);
-      if (score > best_score) {
-        best_score = score;
-        worker_ = worker;
-      }
-      if (score == 1) break;
+    const bool is_stuck = worker_.is_stuck();
+    Outcome best{-1, 0};
+    if (!is_stuck && !worker_.is_finished()) {
+      best = try_out(scene, state, worker_, steps_left, random_);
+      if (best.score == 1) return;
     }
+    const std::vector<Plan> plans = propose_(scene, state, random_);
+    if (plans.empty()) return;
+    int budget = std::max(budget_, kLeastBudget);
+    for (size_t i = 0; i < plans.size() + kReserves && budget > 0 && best.score < 1; ++i) {
+      const Plan& plan = plans[i % plans.size()];
+      Worker worker(plan, i < plans.size() ? Style{} : draw_style(plan.size(), is_stuck));
+      const Outcome outcome = try_out(scene, state, worker, steps_left, random_);
+      budget -= outcome.steps;
+      budget_ -= outcome.steps;
+      if (outcome.score <= best.score) continue;
+      best = outcome;
+      worker_ = worker;
+    }
+  }
+
+  Style draw_style(size_t jobs, bool is_stuck) {
+    Style style;
+    for (size_t i = 0; i < jobs; ++i) style.ranks.push_back(random_.below(kRanks));
+    if (is_stuck) {
+      style.escape = kEscapes[random_.below(std::size(kEscapes))];
+      style.escape_steps = kEscapeSteps;
+    }
+    return style;
   }
 
   Proposer propose_;
   envs::Random random_;
   Worker worker_;
+  int budget_ = kEpisodeBudget;  // steps
 };
 
 }  // namespace
@@ -78,7 +111,7 @@ std::vector<Plan> cheapest(std::vector<CandidatePlan> candidates, size_t count, 
 }
 
 bool Worker::is_stuck() const {
-  return age_ > kPatience;
+  return age_ > kPatience || still_ > kStillPatience;
 }
 
 bool Worker::advance(const envs::State& state) {
@@ -91,11 +124,24 @@ bool Worker::advance(const envs::State& state) {
 }
 
 envs::Command Worker::act(const envs::State& state) {
+  if (style_.escape_steps > 0) {
+    --style_.escape_steps;
+    return style_.escape;
+  }
   advance(state);
   if (is_finished()) return {};
   ++age_;
+  watch(state);
   choose_heading_for(state, plan_[next_]);
   return pick_and_place(state, plan_[next_]);
+}
+
+void Worker::watch(const envs::State& state) {
+  const envs::Pose& pose = state.robot.pose;
+  const bool has_moved = envs::length(position(pose) - position(still_from_)) > kStill ||
+                         std::abs(pose.angle - still_from_.angle) > kStill_rad;
+  still_ = has_moved ? 0 : still_ + 1;
+  if (has_moved) still_from_ = pose;
 }
 
 // Chosen when a job begins, and again when its block has got away.
@@ -103,13 +149,13 @@ void Worker::choose_heading_for(const envs::State& state, Job& job) {
   const envs::Vec2 block = position(state.blocks.at(job.block).pose);
   const bool has_moved = envs::length(block - seen_at_) > kAway;
   if (job.heading && (!has_moved || is_between_fingers(state, job.block))) return;
-  job.heading = choose_heading(state, job);
+  job.heading = choose_heading(state, job, next_ < style_.ranks.size() ? style_.ranks[next_] : 0);
   seen_at_ = block;
 }
 
-double try_out(const envs::Scene& scene, const envs::State& state, const Worker& worker,
-               int steps_left, envs::Random& random) {
-  double sum = 0;
+Outcome try_out(const envs::Scene& scene, const envs::State& state, const Worker& worker,
+                int steps_left, envs::Random& random) {
+  Outcome outcome;
   for (int trial = 0; trial < kTrials; ++trial) {
     envs::World world(scene);
     world.restore(state);
@@ -119,12 +165,14 @@ double try_out(const envs::Scene& scene, const envs::State& state, const Worker&
       if (copy.is_finished()) break;
       if (trial > 0 && random.uniform(0, 1) < kTrialNoise) action = random.below(envs::kActions);
       world.step(action);
+      ++outcome.steps;
     }
     const double score = envs::score(scene, world.state());
-    if (trial == 0 && score < 1) return score / kTrials;
-    sum += score / kTrials;
+    outcome.score += score / kTrials;
+    if (trial == 0 && score < 1) return outcome;
   }
-  return sum > 1 - 1e-9 ? 1 : sum;
+  if (outcome.score > 1 - 1e-9) outcome.score = 1;
+  return outcome;
 }
 
 std::unique_ptr<Expert> planning_expert(Proposer propose, const envs::Random& random) {

@@ -10,6 +10,7 @@
 #include "agents/experts/pick_and_place.h"
 #include "envs/random.h"
 #include "envs/scene.h"
+#include "envs/world.h"
 
 namespace mint::experts {
 
@@ -28,14 +29,23 @@ std::vector<Plan> cheapest(std::vector<CandidatePlan> candidates, size_t count, 
 using Proposer =
     std::function<std::vector<Plan>(const envs::Scene&, const envs::State&, envs::Random&)>;
 
+// What else a Worker can do differently: reserves for when the nominal way fails.
+struct Style {
+  std::vector<int> ranks;  // of each job's approach heading, see choose_heading; missing ones are 0
+  // Begins with `escape_steps` steps of `escape`, to get away from what it is stuck at.
+  envs::Command escape;
+  int escape_steps = 0;
+};
+
 // Works off the jobs of a plan one after another. A value: a copy goes on by itself, so a plan
 // begun in the episode can be tried to its end in another World.
 class Worker {
  public:
-  explicit Worker(Plan plan = {}) : plan_(std::move(plan)) {}
+  explicit Worker(Plan plan = {}, Style style = {})
+      : plan_(std::move(plan)), style_(std::move(style)) {}
 
   bool is_finished() const { return next_ == plan_.size(); }
-  bool is_stuck() const;  // the present job takes too long
+  bool is_stuck() const;  // the present job takes too long, or the robot stands still
 
   // Passes over jobs that are done; true if there was one.
   bool advance(const envs::State& state);
@@ -45,22 +55,31 @@ class Worker {
 
  private:
   void choose_heading_for(const envs::State& state, Job& job);
+  void watch(const envs::State& state);
 
   Plan plan_;
+  Style style_;
   size_t next_ = 0;
-  envs::Vec2 seen_at_;  // where the present job's block was when its heading was chosen
-  int age_ = 0;         // steps of the present job
+  envs::Vec2 seen_at_;     // where the present job's block was when its heading was chosen
+  int age_ = 0;            // steps of the present job
+  envs::Pose still_from_;  // where the robot last moved clearly
+  int still_ = 0;          // steps since then
 };
 
-// The mean score in [0, 1] of a few trials from `state` with `steps_left` steps to go: the first
-// undisturbed, the others with some random actions. Trials end when one of them shows that the plan
-// cannot do what it should.
-double try_out(const envs::Scene& scene, const envs::State& state, const Worker& worker,
-               int steps_left, envs::Random& random);
+struct Outcome {
+  double score = 0;  // mean, in [0, 1]
+  int steps = 0;     // simulated in all
+};
+
+// A few trials from `state` with `steps_left` steps to go: the first undisturbed, the others with
+// some random actions. Ends after the first if that does not score 1.
+Outcome try_out(const envs::Scene& scene, const envs::State& state, const Worker& worker,
+                int steps_left, envs::Random& random);
 
 // Plans when the episode begins; keeps its plan while that works in a World. At the end of a job,
 // when it is stuck, or when the plan is worked off and the score is not 1, it plans anew: it takes
-// the first proposed plan whose trials all score 1, else the one with the best mean.
+// the first proposed plan whose trials all score 1, else the first of the reserves, else the one
+// with the best mean. The steps simulated in an episode are bounded.
 std::unique_ptr<Expert> planning_expert(Proposer propose, const envs::Random& random);
 
 }  // namespace mint::experts
