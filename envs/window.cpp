@@ -9,17 +9,13 @@
 #include <stdexcept>
 #include <thread>
 
-#include "envs/bitmap_font.h"
+#include "envs/caption.h"
 #include "envs/surface.h"
 
 namespace mint::envs {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-constexpr Rgb kTextColour = {20, 20, 20};
-constexpr int kTextScale = 2;
-constexpr int kTextMargin_px = 10;
 
 struct DestroyWindow {
   void operator()(SDL_Window* window) const { SDL_DestroyWindow(window); }
@@ -58,28 +54,13 @@ T* opened(T* handle, const char* what) {
 // The place in Key of an SDL key, or -1.
 int key_index(SDL_Keycode code) {
   constexpr std::array<SDL_Keycode, kKeys> kCodes = {
-      SDLK_UP,     SDLK_DOWN,   SDLK_LEFT,   SDLK_RIGHT, SDLK_SPACE,
-      SDLK_ESCAPE, SDLK_RETURN, SDLK_PERIOD, SDLK_p,     SDLK_r};  // as in Key
+      SDLK_UP,     SDLK_DOWN, SDLK_LEFT, SDLK_RIGHT, SDLK_SPACE, SDLK_ESCAPE, SDLK_RETURN,
+      SDLK_PERIOD, SDLK_c,    SDLK_k,    SDLK_m,     SDLK_p,     SDLK_r};  // as in Key
+  if (code == SDLK_KP_ENTER) code = SDLK_RETURN;
   for (int i = 0; i < kKeys; ++i) {
     if (kCodes[i] == code) return i;
   }
   return -1;
-}
-
-void enlarge(const Image& image, int factor, Image& out) {
-  out.width = image.width * factor;
-  out.height = image.height * factor;
-  const size_t row_bytes = size_t{3} * out.width;
-  out.rgb.resize(row_bytes * out.height);
-  for (int y = 0; y < out.height; ++y) {
-    uint8_t* row = &out.rgb[y * row_bytes];
-    if (y % factor != 0) {
-      std::copy(row - row_bytes, row, row);
-      continue;
-    }
-    const uint8_t* in = &image.rgb[size_t{3} * (y / factor) * image.width];
-    for (int x = 0; x < out.width; ++x) std::copy_n(in + 3 * (x / factor), 3, row + 3 * x);
-  }
 }
 
 }  // namespace
@@ -103,6 +84,21 @@ struct Window::Display {
                                        SDL_WINDOWPOS_CENTERED, size, size, SDL_WINDOW_RESIZABLE),
                       "window")),
         renderer(opened(SDL_CreateRenderer(window.get(), -1, SDL_RENDERER_SOFTWARE), "renderer")) {}
+
+  // Gives the window the shape of what is shown, as large as it is unless the screen is smaller.
+  void fit_window() {
+    int width = 0, height = 0;
+    SDL_GetWindowSize(window.get(), &width, &height);
+    if (int64_t{width} * shown.height == int64_t{height} * shown.width) return;
+    width = height * shown.width / shown.height;
+    SDL_Rect screen;
+    const int display = SDL_GetWindowDisplayIndex(window.get());
+    if (SDL_GetDisplayUsableBounds(display, &screen) == 0 && width > screen.w) {
+      width = screen.w;
+      height = width * shown.height / shown.width;
+    }
+    SDL_SetWindowSize(window.get(), width, height);
+  }
 };
 
 Window::Window(const std::string& title, int size_px)
@@ -111,25 +107,16 @@ Window::Window(const std::string& title, int size_px)
 Window::~Window() = default;
 
 void Window::show(const Image& image, const std::vector<std::string>& lines) {
-  if (image.width < 1 || image.width != image.height) {
-    throw std::invalid_argument("Window::show: image: expected a square one, got " +
-                                std::to_string(image.width) + " x " + std::to_string(image.height));
-  }
   Display& d = *display_;
-  const int factor = std::max(1, (d.size_px + image.width - 1) / image.width);
-  const int size_before = d.shown.width;
-  enlarge(image, factor, d.shown);
-  for (size_t i = 0; i < lines.size(); ++i) {
-    const int y = kTextMargin_px + static_cast<int>(i) * kLineAdvance * kTextScale;
-    draw_text(d.shown, kTextMargin_px, y, kTextScale, kTextColour, lines[i]);
-  }
-
-  const int size = d.shown.width;
-  if (!d.texture || size != size_before) {
+  const int width_before = d.shown.width, height_before = d.shown.height;
+  caption(image, enlargement(image, d.size_px), lines, d.shown);
+  const int width = d.shown.width, height = d.shown.height;
+  if (!d.texture || width != width_before || height != height_before) {
     d.texture.reset(opened(SDL_CreateTexture(d.renderer.get(), SDL_PIXELFORMAT_RGB24,
-                                             SDL_TEXTUREACCESS_STREAMING, size, size),
+                                             SDL_TEXTUREACCESS_STREAMING, width, height),
                            "texture"));
-    SDL_RenderSetLogicalSize(d.renderer.get(), size, size);  // stays square when resized
+    d.fit_window();
+    SDL_RenderSetLogicalSize(d.renderer.get(), width, height);  // keeps its shape when resized
   }
   const Surface surface = make_surface(d.shown);
   SDL_UpdateTexture(d.texture.get(), nullptr, surface->pixels, surface->pitch);

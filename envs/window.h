@@ -1,5 +1,5 @@
 // An SDL window that shows RGB images, scaled up, with lines of text over them, and reports keys.
-// `mint play` uses it; nothing else needs a display.
+// `mint play` and `mint record --by keyboard` use it; nothing else needs a display.
 //
 // Use it from one thread only, and one window at a time.
 #pragma once
@@ -12,22 +12,40 @@
 
 namespace mint::envs {
 
-enum class Key { kUp, kDown, kLeft, kRight, kSpace, kEscape, kReturn, kPeriod, kP, kR };
-inline constexpr int kKeys = 10;
+enum class Key {
+  kUp,
+  kDown,
+  kLeft,
+  kRight,
+  kSpace,
+  kEscape,
+  kReturn,  // the keypad's, too
+  kPeriod,
+  kC,
+  kK,
+  kM,
+  kP,
+  kR
+};
+inline constexpr int kKeys = 13;
+
+inline constexpr int kWindowSize_px = 768;
 
 class Window {
  public:
-  // Opens a window of size_px x size_px. Throws std::runtime_error when there is no display. SDL's
-  // "dummy" and "offscreen" drivers, which show nothing, are taken only when the environment
-  // variable SDL_VIDEODRIVER asks for them.
-  explicit Window(const std::string& title, int size_px = 768);
+  // Opens a square window. Throws std::runtime_error when there is no display. SDL's "dummy" and
+  // "offscreen" drivers, which show nothing, are taken only when the environment variable
+  // SDL_VIDEODRIVER asks for them.
+  explicit Window(const std::string& title, int size_px = kWindowSize_px);
   ~Window();
 
-  // Shows a square image, each pixel enlarged to the next whole factor that fills the window, and
-  // `lines` in the upper left corner. Throws std::invalid_argument for an empty or oblong image.
+  // Shows an image, each pixel enlarged to the least whole factor with which it is as high as the
+  // window was opened, and `lines` in the upper left corner. When the shape of the image differs
+  // from the one before, so does the window's; the screen limits it. Throws std::invalid_argument
+  // for an empty image.
   void show(const Image& image, const std::vector<std::string>& lines = {});
 
-  // What the last show() put up: [n, n, 3], before it was fitted to the window.
+  // What the last show() put up, before it was fitted to the window.
   const Image& shown() const;
 
   // Takes the events that have come in; returns the keys pressed since the last call, in order.
