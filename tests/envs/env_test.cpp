@@ -51,6 +51,32 @@ TEST(Env, StackHoldsTheLastFourFramesOldestFirstEvenIfNobodyLooked) {
   EXPECT_NE(frames[4], frames[5]);
 }
 
+TEST(Env, DrawsAFrameOfEitherCameraTheSameWheneverItIsAskedFor) {
+  Env watched("MatchRegions", "TestAll");
+  Env unwatched("MatchRegions", "TestAll");
+  watched.reset(1);
+  unwatched.reset(1);
+
+  for (int i = 0; i < 3; ++i) {
+    watched.frame(Camera::kEgocentric);
+    watched.step(10);
+    unwatched.step(10);
+  }
+
+  EXPECT_EQ(watched.stack(Camera::kEgocentric), unwatched.stack(Camera::kEgocentric));
+  EXPECT_EQ(watched.stack(), unwatched.stack());
+  EXPECT_NE(watched.stack(), watched.stack(Camera::kEgocentric));
+}
+
+TEST(Env, IsMadeFromTheOriginalsName) {
+  const Env env = make_env("FindDupe-TestShape-LoRes4E-v0");
+
+  EXPECT_EQ(env.task().name, "FindDupe");
+  EXPECT_EQ(env.variant(), "TestShape");
+  EXPECT_EQ(env.preprocessor(), Preprocessor::kLoRes4E);
+  EXPECT_THROW(make_env("FindDupe-TestShape-LoRes5E-v0"), std::invalid_argument);
+}
+
 TEST(Env, ScoresTheLastStepOnly) {
   Env env("MoveToCorner", "Demo");
   env.reset(0);
