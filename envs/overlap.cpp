@@ -1,7 +1,9 @@
 #include "envs/overlap.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
+#include <utility>
 
 #include "envs/block_geometry.h"
 #include "envs/robot_geometry.h"
@@ -9,102 +11,172 @@
 namespace mint::envs {
 namespace {
 
-struct Interval {
-  double low = 0;
-  double high = 0;
-};
+// Circles around polygons are this much too large, so that rounding never hides a contact.
+constexpr double kSlack = 1e-9;
 
-Interval project(const Convex& shape, Vec2 axis) {  // |axis| = 1
-  if (shape.polygon.empty()) {
-    const double middle = dot(shape.centre, axis);
-    return {middle - shape.radius, middle + shape.radius};
-  }
-  Interval interval = {dot(shape.polygon[0], axis), dot(shape.polygon[0], axis)};
-  for (const Vec2& v : shape.polygon) {
-    interval.low = std::min(interval.low, dot(v, axis));
-    interval.high = std::max(interval.high, dot(v, axis));
-  }
-  return interval;
+double squared(Vec2 v) {
+  return dot(v, v);
 }
 
-bool separated(const Convex& a, const Convex& b, Vec2 direction) {
-  const double norm = length(direction);
-  if (norm == 0) return false;
-  const Vec2 axis = (1 / norm) * direction;
-  const Interval pa = project(a, axis);
-  const Interval pb = project(b, axis);
-  return pa.high < pb.low || pb.high < pa.low;
+bool are_circles_apart(Vec2 a, double radius_a, Vec2 b, double radius_b) {
+  const double reach = radius_a + radius_b;
+  return squared(a - b) > reach * reach;
 }
 
-bool separated_by_an_edge_of(const Convex& a, const Convex& b) {
-  for (size_t i = 0; i < a.polygon.size(); ++i) {
-    const Vec2 edge = a.polygon[(i + 1) % a.polygon.size()] - a.polygon[i];
-    if (separated(a, b, {edge.y, -edge.x})) return true;
+// Whether an edge of `a` has all of `b` on its outer side.
+bool is_separated_by_an_edge_of(const Convex& a, const Convex& b) {
+  for (int i = 0; i < a.corner_count; ++i) {
+    const Vec2 corner = a.corners[i];
+    const Vec2 edge = a.corners[i + 1 < a.corner_count ? i + 1 : 0] - corner;
+    const Vec2 outwards = {edge.y, -edge.x};
+    bool is_outside = true;
+    for (int k = 0; k < b.corner_count && is_outside; ++k) {
+      is_outside = dot(outwards, b.corners[k] - corner) > 0;
+    }
+    if (is_outside) return true;
   }
   return false;
 }
 
-// A circle is separated from a polygon by an edge or by the direction to the nearest corner.
-bool separated_by_a_corner_of(const Convex& polygon, const Convex& circle) {
-  for (const Vec2& v : polygon.polygon) {
-    if (separated(polygon, circle, v - circle.centre)) return true;
+bool polygon_touches_circle(const Convex& polygon, const Convex& circle) {
+  bool is_inside = true;
+  for (int i = 0; i < polygon.corner_count; ++i) {
+    const Vec2 corner = polygon.corners[i];
+    const Vec2 edge = polygon.corners[i + 1 < polygon.corner_count ? i + 1 : 0] - corner;
+    const Vec2 to_centre = circle.centre - corner;
+    if (cross(edge, to_centre) < 0) is_inside = false;
+    const double along = std::clamp(dot(to_centre, edge) / squared(edge), 0.0, 1.0);
+    if (squared(to_centre - along * edge) <= circle.radius * circle.radius) return true;
   }
-  return false;
+  return is_inside;
+}
+
+void append(CollisionShape& shape, const Convex& part) {
+  shape.parts.at(shape.part_count++) = part;
+  shape.radius = std::max(shape.radius, length(part.centre - shape.centre) + part.radius);
+}
+
+// In the block's own frame.
+CollisionShape local_block(Shape shape) {
+  CollisionShape result;
+  for (const Polygon& part : block_parts(shape)) append(result, convex_polygon(part));
+  if (result.part_count == 0) append(result, convex_circle({0, 0}, kBlockSize));
+  return result;
+}
+
+// In the main body's frame.
+CollisionShape local_robot() {
+  CollisionShape result;
+  append(result, convex_circle({0, 0}, kRobotRadius));
+  for (const int side : {kLeft, kRight}) {
+    const Pose finger = finger_pose(Pose{}, side, -side_sign(side) * kFingerOpen_rad);
+    for (const Polygon& quad : finger_outer(side)) {
+      append(result, convex_polygon(to_world(finger, quad)));
+    }
+  }
+  return result;
+}
+
+template <size_t... I>
+std::array<CollisionShape, sizeof...(I)> local_blocks(std::index_sequence<I...>) {
+  return {local_block(static_cast<Shape>(I))...};
+}
+
+CollisionShape moved(const CollisionShape& local, const Pose& pose) {
+  const double c = std::cos(pose.angle);
+  const double s = std::sin(pose.angle);
+  const auto move = [&](Vec2 v) {
+    return Vec2{pose.x + c * v.x - s * v.y, pose.y + s * v.x + c * v.y};
+  };
+  CollisionShape world;
+  world.part_count = local.part_count;
+  world.centre = move(local.centre);
+  world.radius = local.radius;
+  for (int i = 0; i < local.part_count; ++i) {
+    const Convex& from = local.parts[i];
+    Convex& to = world.parts[i];
+    to.corner_count = from.corner_count;
+    to.centre = move(from.centre);
+    to.radius = from.radius;
+    for (int k = 0; k < from.corner_count; ++k) to.corners[k] = move(from.corners[k]);
+  }
+  return world;
+}
+
+CollisionShape rectangle_shape(const Region& region) {
+  CollisionShape shape;
+  shape.centre = {region.x + region.w / 2, region.y - region.h / 2};
+  append(shape,
+         convex_polygon(rectangle(region.x, region.y - region.h, region.x + region.w, region.y)));
+  return shape;
+}
+
+bool is_within_walls(const Convex& part) {
+  if (part.corner_count == 0) {
+    return std::abs(part.centre.x) + part.radius < 1 && std::abs(part.centre.y) + part.radius < 1;
+  }
+  return std::all_of(part.corners.begin(), part.corners.begin() + part.corner_count,
+                     [](Vec2 v) { return std::abs(v.x) < 1 && std::abs(v.y) < 1; });
 }
 
 }  // namespace
 
+Convex convex_circle(Vec2 centre, double radius) {
+  Convex convex;
+  convex.centre = centre;
+  convex.radius = radius;
+  return convex;
+}
+
+Convex convex_polygon(const Polygon& corners) {
+  assert(corners.size() >= 3);
+  Convex convex;
+  for (const Vec2& corner : corners) {
+    convex.corners.at(convex.corner_count++) = corner;
+    convex.centre = convex.centre + (1.0 / static_cast<double>(corners.size())) * corner;
+  }
+  for (const Vec2& corner : corners) {
+    convex.radius = std::max(convex.radius, length(corner - convex.centre) + kSlack);
+  }
+  return convex;
+}
+
+CollisionShape collision_shape(const Scene& scene, const EntityRef& entity) {
+  static const CollisionShape robot = local_robot();
+  static const auto blocks = local_blocks(std::make_index_sequence<kShapeCount>());
+  switch (entity.kind) {
+    case EntityKind::kRegion:
+      return rectangle_shape(scene.regions.at(entity.index));
+    case EntityKind::kBlock: {
+      const Block& block = scene.blocks.at(entity.index);
+      return moved(blocks.at(static_cast<size_t>(block.shape)), block.pose);
+    }
+    case EntityKind::kRobot:
+      break;
+  }
+  return moved(robot, scene.robot);
+}
+
 bool touch(const Convex& a, const Convex& b) {
-  if (a.polygon.empty() && b.polygon.empty()) {
-    return length(a.centre - b.centre) <= a.radius + b.radius;
-  }
-  if (separated_by_an_edge_of(a, b) || separated_by_an_edge_of(b, a)) return false;
-  if (b.polygon.empty()) return !separated_by_a_corner_of(a, b);
-  if (a.polygon.empty()) return !separated_by_a_corner_of(b, a);
-  return true;
+  if (are_circles_apart(a.centre, a.radius, b.centre, b.radius)) return false;
+  if (a.corner_count == 0 && b.corner_count == 0) return true;
+  if (b.corner_count == 0) return polygon_touches_circle(a, b);
+  if (a.corner_count == 0) return polygon_touches_circle(b, a);
+  return !is_separated_by_an_edge_of(a, b) && !is_separated_by_an_edge_of(b, a);
 }
 
-bool touch(const std::vector<Convex>& a, const std::vector<Convex>& b) {
-  for (const Convex& part : a) {
-    for (const Convex& other : b) {
-      if (touch(part, other)) return true;
+bool touch(const CollisionShape& a, const CollisionShape& b) {
+  if (are_circles_apart(a.centre, a.radius, b.centre, b.radius)) return false;
+  for (int i = 0; i < a.part_count; ++i) {
+    for (int k = 0; k < b.part_count; ++k) {
+      if (touch(a.parts[i], b.parts[k])) return true;
     }
   }
   return false;
 }
 
-bool touches_wall(const std::vector<Convex>& shape) {
-  for (const Convex& part : shape) {
-    for (const Vec2 axis : {Vec2{1, 0}, Vec2{0, 1}}) {
-      const Interval extent = project(part, axis);
-      if (extent.low <= -1 || extent.high >= 1) return true;
-    }
-  }
-  return false;
-}
-
-std::vector<Convex> collision_shapes(const Scene& scene, const EntityRef& entity) {
-  std::vector<Convex> shapes;
-  if (entity.kind == EntityKind::kRegion) {
-    const Region& region = scene.regions.at(entity.index);
-    shapes.push_back(
-        {rectangle(region.x, region.y - region.h, region.x + region.w, region.y), {}, 0});
-  } else if (entity.kind == EntityKind::kBlock) {
-    const Block& block = scene.blocks.at(entity.index);
-    for (const Polygon& part : block_parts(block.shape)) {
-      shapes.push_back({to_world(block.pose, part), {}, 0});
-    }
-    if (shapes.empty()) shapes.push_back({{}, {block.pose.x, block.pose.y}, kBlockSize});
-  } else {
-    shapes.push_back({{}, {scene.robot.x, scene.robot.y}, kRobotRadius});
-    for (const int side : {kLeft, kRight}) {
-      const Pose pose = finger_pose(scene.robot, side, -side_sign(side) * kFingerOpen_rad);
-      for (const Polygon& quad : finger_outer(side)) {
-        shapes.push_back({to_world(pose, quad), {}, 0});
-      }
-    }
-  }
-  return shapes;
+bool touches_wall(const CollisionShape& shape) {
+  return !std::all_of(shape.parts.begin(), shape.parts.begin() + shape.part_count, is_within_walls);
 }
 
 }  // namespace mint::envs

@@ -17,18 +17,6 @@ bool contains(const std::vector<EntityRef>& list, const EntityRef& entity) {
   });
 }
 
-std::vector<EntityRef> all_entities(const Scene& scene) {
-  std::vector<EntityRef> all;
-  for (size_t i = 0; i < scene.regions.size(); ++i) {
-    all.push_back({EntityKind::kRegion, static_cast<int>(i)});
-  }
-  for (size_t i = 0; i < scene.blocks.size(); ++i) {
-    all.push_back({EntityKind::kBlock, static_cast<int>(i)});
-  }
-  all.push_back({EntityKind::kRobot, 0});
-  return all;
-}
-
 Pose pose_of(const Scene& scene, const EntityRef& entity) {
   if (entity.kind == EntityKind::kRobot) return scene.robot;
   if (entity.kind == EntityKind::kBlock) return scene.blocks.at(entity.index).pose;
@@ -58,7 +46,7 @@ double draw_angle(double before, double limit, Random& random) {
 }
 
 bool place_one(Scene& scene, const EntityRef& entity, const PlacementLimits& limits, Random& random,
-               const std::vector<std::vector<Convex>>& obstacles) {
+               const std::vector<CollisionShape>& obstacles) {
   const Pose before = pose_of(scene, entity);
   for (int i = 0; i < kTries; ++i) {
     Pose pose = before;
@@ -68,12 +56,11 @@ bool place_one(Scene& scene, const EntityRef& entity, const PlacementLimits& lim
       pose.angle = draw_angle(before.angle, limits.rotation_rad, random);
     }
     set_pose(scene, entity, pose);
-    const std::vector<Convex> shape = collision_shapes(scene, entity);
-    const bool rejected =
-        touches_wall(shape) ||
-        std::any_of(obstacles.begin(), obstacles.end(),
-                    [&](const std::vector<Convex>& obstacle) { return touch(shape, obstacle); });
-    if (!rejected) return true;
+    const CollisionShape shape = collision_shape(scene, entity);
+    const auto is_hit = [&](const CollisionShape& obstacle) { return touch(shape, obstacle); };
+    const bool is_free =
+        !touches_wall(shape) && std::none_of(obstacles.begin(), obstacles.end(), is_hit);
+    if (is_free) return true;
   }
   return false;
 }
@@ -86,19 +73,20 @@ PlacementLimits limits_of(const Variation& vary) {
 
 void place(Scene& scene, const std::vector<EntityRef>& entities, const PlacementLimits& limits,
            Random& random, const std::vector<EntityRef>& ignored) {
-  std::vector<std::vector<Convex>> fixed;
-  for (const EntityRef& other : all_entities(scene)) {
+  std::vector<CollisionShape> fixed;
+  for (const EntityRef& other :
+       envs::entities(scene, {EntityKind::kRegion, EntityKind::kBlock, EntityKind::kRobot})) {
     if (!contains(entities, other) && !contains(ignored, other)) {
-      fixed.push_back(collision_shapes(scene, other));
+      fixed.push_back(collision_shape(scene, other));
     }
   }
   const Scene before = scene;
   for (int restart = 0; restart <= kRestarts; ++restart) {
     scene = before;
-    std::vector<std::vector<Convex>> obstacles = fixed;
+    std::vector<CollisionShape> obstacles = fixed;
     const bool placed = std::all_of(entities.begin(), entities.end(), [&](const EntityRef& entity) {
       if (!place_one(scene, entity, limits, random, obstacles)) return false;
-      obstacles.push_back(collision_shapes(scene, entity));
+      obstacles.push_back(collision_shape(scene, entity));
       return true;
     });
     if (placed) return;

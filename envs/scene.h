@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -23,6 +24,7 @@ enum class Colour : uint8_t { kRed, kGreen, kBlue, kYellow };
 inline constexpr std::array<Colour, 4> kColours = {Colour::kRed, Colour::kGreen, Colour::kBlue,
                                                    Colour::kYellow};
 enum class Shape : uint8_t { kSquare, kPentagon, kStar, kCircle, kTriangle, kHexagon, kOctagon };
+inline constexpr size_t kShapeCount = 7;
 
 struct Block {
   Shape shape = Shape::kSquare;
@@ -68,6 +70,9 @@ struct Scene {
   int goal_region = -1;
   std::vector<int> targets;
 };
+
+// No task has more blocks in a scene.
+inline constexpr size_t kMostBlocks = 10;
 
 // All entities of `scene`, kind by kind in the order of `kinds`, each kind by its index.
 std::vector<EntityRef> entities(const Scene& scene, std::initializer_list<EntityKind> kinds);

@@ -14,11 +14,11 @@ const EntityRef kBlock0 = {EntityKind::kBlock, 0};
 const EntityRef kRegion0 = {EntityKind::kRegion, 0};
 
 Convex circle(double x, double y, double radius) {
-  return {{}, {x, y}, radius};
+  return convex_circle({x, y}, radius);
 }
 
 Convex square(double x, double y, double half) {
-  return {rectangle(x - half, y - half, x + half, y + half), {}, 0};
+  return convex_polygon(rectangle(x - half, y - half, x + half, y + half));
 }
 
 TEST(Touch, CountsCirclesThatMeet) {
@@ -35,8 +35,8 @@ TEST(Touch, SeparatesATurnedSquareByItsOwnEdges) {
   const Polygon diamond = to_world({1.9, 1.9, M_PI / 4}, rectangle(-1, -1, 1, 1));
 
   // Its nearest edge is at 2.687 - 1 along the diagonal, a corner of the other at 1.414 h.
-  EXPECT_FALSE(touch(square(0, 0, 1), {diamond, {}, 0}));
-  EXPECT_TRUE(touch(square(0, 0, 1.25), {diamond, {}, 0}));
+  EXPECT_FALSE(touch(square(0, 0, 1), convex_polygon(diamond)));
+  EXPECT_TRUE(touch(square(0, 0, 1.25), convex_polygon(diamond)));
 }
 
 TEST(Place, KeepsWithinTheLimitsAndClearOfEverything) {
@@ -54,7 +54,7 @@ TEST(Place, KeepsWithinTheLimitsAndClearOfEverything) {
     EXPECT_NEAR(scene.robot.angle, 0, 0.05 * M_PI);
     EXPECT_NEAR(scene.blocks[0].pose.angle, 1, 0.05 * M_PI);
     EXPECT_NEAR(scene.regions[0].x, -0.9, 0.025);
-    EXPECT_FALSE(touch(collision_shapes(scene, kRegion0), collision_shapes(scene, kRobot)));
+    EXPECT_FALSE(touch(collision_shape(scene, kRegion0), collision_shape(scene, kRobot)));
   }
 }
 

@@ -1,103 +1,117 @@
 // What every task must do, in every one of its variants.
-#include <cmath>
-#include <cstring>
-#include <memory>
-#include <tuple>
+#include <algorithm>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "envs/env.h"
 #include "envs/overlap.h"
-#include "envs/random.h"
-#include "envs/state_vector.h"
-#include "envs/task.h"
-#include "envs/world.h"
+#include "tests/envs/task_contract.h"
 
-namespace mint::envs {
+namespace mint::tests {
 namespace {
 
-std::vector<double> numbers(const State& state) {
-  std::vector<double> row;
-  append_state(state, row);
-  return row;
-}
-
-bool is_finite(const State& state) {
-  for (const double x : numbers(state)) {
-    if (!std::isfinite(x)) return false;
-  }
-  return true;
-}
+using envs::collision_shape;
+using envs::EntityKind;
+using envs::EntityRef;
+using envs::Scene;
+using envs::State;
+using envs::World;
 
 // Everything that a variant may draw.
-std::vector<double> numbers(const Scene& scene) {
-  std::vector<double> row = numbers(initial_state(scene));
-  for (const Block& b : scene.blocks) {
+std::vector<double> drawn_numbers(const Scene& scene) {
+  std::vector<double> row = numbers(envs::initial_state(scene));
+  for (const envs::Block& b : scene.blocks) {
     row.insert(row.end(), {static_cast<double>(b.shape), static_cast<double>(b.colour)});
   }
-  for (const Region& r : scene.regions) {
+  for (const envs::Region& r : scene.regions) {
     row.insert(row.end(), {static_cast<double>(r.colour), r.x, r.y, r.w, r.h});
   }
-  const Dynamics& d = scene.dynamics;
+  const envs::Dynamics& d = scene.dynamics;
   row.insert(row.end(), {d.drive_force, d.steering_torque, d.finger_torque, d.block_linear_friction,
                          d.block_angular_friction});
   return row;
 }
 
-std::vector<EntityRef> solids(const Scene& scene) {
-  std::vector<EntityRef> result = {{EntityKind::kRobot, 0}};
-  for (size_t i = 0; i < scene.blocks.size(); ++i) {
-    result.push_back({EntityKind::kBlock, static_cast<int>(i)});
-  }
-  return result;
+// Shapes drawn onto the poses of Demo do not always have room between eight blocks; the original
+// starts these episodes with the same overlaps (11 of the 40 in its fixtures).
+bool may_overlap(const TaskCase& c) {
+  return c.variant == "TestShape" && c.task.rfind("Cluster", 0) == 0;
 }
 
-struct Case {
-  std::string task;
-  std::string variant;
-};
+// Whether block `index` starts inside `region`.
+bool belongs_in(const Scene& scene, int index, int region) {
+  if (scene.task == "FixColour") return scene.targets.at(region) == index;
+  return scene.task == "FindDupe" && index + 1 == static_cast<int>(scene.blocks.size());
+}
 
-class TaskContract : public testing::TestWithParam<Case> {
+bool may_touch(const Scene& scene, const EntityRef& region, const EntityRef& other) {
+  return other.kind == EntityKind::kBlock && belongs_in(scene, other.index, region.index);
+}
+
+class TaskContract : public testing::TestWithParam<TaskCase> {
  protected:
   Scene scene(uint64_t seed) const {
-    return sample_scene(GetParam().task, GetParam().variant, seed);
+    return envs::sample_scene(GetParam().task, GetParam().variant, seed);
   }
-  const TaskSpec& spec() const { return find_task(GetParam().task); }
 };
 
 TEST_P(TaskContract, TheSameSeedGivesTheSameScene) {
-  EXPECT_EQ(numbers(scene(3)), numbers(scene(3)));
+  EXPECT_EQ(drawn_numbers(scene(3)), drawn_numbers(scene(3)));
 }
 
+// One of eight, because a variant may draw no more than one of four colours.
 TEST_P(TaskContract, AnotherSeedGivesAnotherSceneExceptInDemo) {
-  const bool is_equal = numbers(scene(3)) == numbers(scene(4));
+  bool all_equal = true;
 
-  EXPECT_EQ(is_equal, GetParam().variant == "Demo");
+  for (uint64_t seed = 1; seed < 9; ++seed) {
+    all_equal = all_equal && drawn_numbers(scene(seed)) == drawn_numbers(scene(0));
+  }
+
+  EXPECT_EQ(all_equal, GetParam().variant == "Demo");
 }
 
 TEST_P(TaskContract, DrawsEveryEntityOnce) {
-  const Scene scene = this->scene(1);
-
-  EXPECT_EQ(scene.draw_order.size(), scene.blocks.size() + scene.regions.size() + 1);
-}
-
-TEST_P(TaskContract, NothingTouchesAtReset) {
+  const auto by_kind_and_index = [](const EntityRef& a, const EntityRef& b) {
+    return a.kind != b.kind ? a.kind < b.kind : a.index < b.index;
+  };
   for (uint64_t seed = 0; seed < 20; ++seed) {
     const Scene scene = this->scene(seed);
-    const auto entities = solids(scene);
-    for (size_t i = 0; i < entities.size(); ++i) {
-      EXPECT_FALSE(touches_wall(collision_shapes(scene, entities[i]))) << "seed " << seed;
-      for (size_t j = 0; j < i; ++j) {
-        EXPECT_FALSE(
-            touch(collision_shapes(scene, entities[i]), collision_shapes(scene, entities[j])))
-            << "seed " << seed << ", entities " << i << " and " << j;
-      }
+
+    auto drawn = scene.draw_order;
+    std::sort(drawn.begin(), drawn.end(), by_kind_and_index);
+
+    const auto all =
+        envs::entities(scene, {EntityKind::kRegion, EntityKind::kBlock, EntityKind::kRobot});
+    ASSERT_EQ(drawn.size(), all.size());
+    for (size_t i = 0; i < all.size(); ++i) {
+      EXPECT_EQ(drawn[i].kind, all[i].kind);
+      EXPECT_EQ(drawn[i].index, all[i].index);
     }
-    for (size_t i = 0; i < scene.regions.size(); ++i) {
-      const auto region = collision_shapes(scene, {EntityKind::kRegion, static_cast<int>(i)});
-      EXPECT_FALSE(touches_wall(region)) << "seed " << seed;
-      EXPECT_FALSE(touch(region, collision_shapes(scene, entities[0]))) << "seed " << seed;
+  }
+}
+
+TEST_P(TaskContract, KeepsToTheLargestNumberOfBlocks) {
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    EXPECT_LE(scene(seed).blocks.size(), envs::kMostBlocks);
+  }
+}
+
+// Regions are obstacles, too, except for the blocks that start in them.
+TEST_P(TaskContract, NothingTouchesAtReset) {
+  if (may_overlap(GetParam())) return;
+  for (uint64_t seed = 0; seed < 200; ++seed) {
+    const Scene scene = this->scene(seed);
+    const auto all =
+        envs::entities(scene, {EntityKind::kRegion, EntityKind::kBlock, EntityKind::kRobot});
+    for (size_t i = 0; i < all.size(); ++i) {
+      EXPECT_FALSE(touches_wall(collision_shape(scene, all[i]))) << "seed " << seed << ": " << i;
+      for (size_t j = 0; j < i; ++j) {
+        if (all[j].kind == EntityKind::kRegion && may_touch(scene, all[j], all[i])) continue;
+        EXPECT_FALSE(touch(collision_shape(scene, all[i]), collision_shape(scene, all[j])))
+            << "seed " << seed << ": entities " << i << " and " << j;
+      }
     }
   }
 }
@@ -105,10 +119,10 @@ TEST_P(TaskContract, NothingTouchesAtReset) {
 TEST_P(TaskContract, TheSameActionsGiveTheSameBytes) {
   World a(scene(2));
   World b(scene(2));
-  Random random(5);
+  envs::Random random(5);
 
   for (int i = 0; i < 50; ++i) {
-    const int action = random.below(kActions);
+    const int action = random.below(envs::kActions);
     a.step(action);
     b.step(action);
   }
@@ -135,29 +149,17 @@ TEST_P(TaskContract, ARestoredWorldContinuesTheSameEveryTime) {
   EXPECT_EQ(numbers(first.state()), numbers(second.state()));
 }
 
-TEST_P(TaskContract, StaysFiniteAndScoresBetweenZeroAndOneUnderRandomActions) {
-  const Scene scene = this->scene(0);
-  World world(scene);
-  Random random(1);
-
-  for (int i = 0; i < 2000; ++i) {
-    world.step(random.below(kActions));
-    const State state = world.state();
-    ASSERT_TRUE(is_finite(state)) << "step " << i;
-    ASSERT_LE(std::abs(state.robot.pose.x), 1.0) << "step " << i;
-    ASSERT_LE(std::abs(state.robot.pose.y), 1.0) << "step " << i;
-    const double score = envs::score(scene, state);
-    ASSERT_GE(score, 0) << "step " << i;
-    ASSERT_LE(score, 1) << "step " << i;
-  }
+TEST_P(TaskContract, StaysSoundUnderRandomActions) {
+  expect_sound_under_random_actions(GetParam(), /*seed=*/0, /*steps=*/1000);
 }
 
 TEST_P(TaskContract, AnEpisodeEndsAfterItsLengthAndNotBefore) {
-  Env env(GetParam().task, GetParam().variant);
+  envs::Env env(GetParam().task, GetParam().variant);
   env.reset(0);
+  const int length = envs::find_task(GetParam().task).episode_length;
 
-  for (int i = 1; i < spec().episode_length; ++i) {
-    const StepResult result = env.step(0);
+  for (int i = 1; i < length; ++i) {
+    const envs::StepResult result = env.step(0);
     ASSERT_FALSE(result.truncated) << "step " << i;
     ASSERT_EQ(result.score, 0) << "step " << i;
   }
@@ -165,16 +167,7 @@ TEST_P(TaskContract, AnEpisodeEndsAfterItsLengthAndNotBefore) {
   EXPECT_TRUE(env.step(0).truncated);
 }
 
-std::vector<Case> all_cases() {
-  std::vector<Case> cases;
-  for (const TaskSpec& task : tasks()) {
-    for (const std::string& variant : task.variants) cases.push_back({task.name, variant});
-  }
-  return cases;
-}
-
-INSTANTIATE_TEST_SUITE_P(AllTasks, TaskContract, testing::ValuesIn(all_cases()),
-                         [](const auto& info) { return info.param.task + info.param.variant; });
+INSTANTIATE_TEST_SUITE_P(AllTasks, TaskContract, testing::ValuesIn(all_task_cases()), name_of);
 
 }  // namespace
-}  // namespace mint::envs
+}  // namespace mint::tests
