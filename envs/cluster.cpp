@@ -17,20 +17,23 @@ struct Group {
   int count = 0;
 };
 
-std::array<Group, 4> groups_of(const std::vector<Pose>& points, const std::vector<int>& groups) {
-  std::array<Group, 4> result;
-  for (size_t i = 0; i < points.size(); ++i) {
-    Group& group = result.at(groups.at(i));
-    group.centroid = group.centroid + Vec2{points[i].x, points[i].y};
+using Groups = std::array<Group, kColours.size()>;  // as many as there are shapes to draw from
+
+Groups groups_of(const Scene& scene, const State& state, GroupOf group_of) {
+  Groups groups;
+  for (const int target : scene.targets) {
+    const Pose& pose = state.blocks.at(target).pose;
+    Group& group = groups.at(group_of(scene.blocks.at(target)));
+    group.centroid = group.centroid + Vec2{pose.x, pose.y};
     ++group.count;
   }
-  for (Group& group : result) {
+  for (Group& group : groups) {
     if (group.count > 0) group.centroid = (1.0 / group.count) * group.centroid;
   }
-  return result;
+  return groups;
 }
 
-bool is_right(const Pose& point, int own, const std::array<Group, 4>& groups) {
+bool is_right(const Pose& point, int own, const Groups& groups) {
   double e = 0;
   double b = INFINITY;
   for (int g = 0; g < static_cast<int>(groups.size()); ++g) {
@@ -62,11 +65,13 @@ Scene sample_cluster_scene(const Pose& robot, const std::vector<Block>& blocks,
   return scene;
 }
 
-double cluster_score(const std::vector<Pose>& points, const std::vector<int>& groups) {
-  const std::array<Group, 4> all = groups_of(points, groups);
+double cluster_score(const Scene& scene, const State& state, GroupOf group_of) {
+  const Groups groups = groups_of(scene, state, group_of);
   int right = 0;
-  for (size_t i = 0; i < points.size(); ++i) right += is_right(points[i], groups[i], all);
-  const double fraction = right / static_cast<double>(points.size());
+  for (const int target : scene.targets) {
+    right += is_right(state.blocks[target].pose, group_of(scene.blocks[target]), groups);
+  }
+  const double fraction = right / static_cast<double>(scene.targets.size());
   return std::max(fraction - kTolerated, 0.0) / (1 - kTolerated);
 }
 

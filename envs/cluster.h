@@ -17,10 +17,12 @@ namespace mint::envs {
 Scene sample_cluster_scene(const Pose& robot, const std::vector<Block>& blocks,
                            const Variation& vary, Random& random);
 
-// `groups[i]` in 0..3 is the group of the block at points[i]. With e = the squared distance of a
-// block to the centroid of its own group and b = the smallest squared distance to another group's,
-// a block is right iff sqrt(e) < sqrt(b) - 2 e (the original's rule). With f = the fraction of
-// blocks that are right, the score is max(f - 0.75, 0) / 0.25.
-double cluster_score(const std::vector<Pose>& points, const std::vector<int>& groups);
+// The group of a block, in 0..3: what it is to be near.
+using GroupOf = int (*)(const Block& block);
+
+// With e = the squared distance of a block to the centroid of its own group and b = the smallest
+// squared distance to another group's, a block is right iff sqrt(e) < sqrt(b) - 2 e (the original's
+// rule). With f = the fraction of blocks that are right, the score is max(f - 0.75, 0) / 0.25.
+double cluster_score(const Scene& scene, const State& state, GroupOf group_of);
 
 }  // namespace mint::envs

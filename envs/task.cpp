@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "envs/preprocessor.h"
 #include "envs/tasks_cluster_colour.h"
 #include "envs/tasks_cluster_shape.h"
 #include "envs/tasks_find_dupe.h"
@@ -33,13 +34,19 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return parts;
 }
 
-bool is_variant(const std::string& part) {
-  return part == "Demo" || (part.rfind("Test", 0) == 0 && part.size() > 4);
+void require_variant(const TaskSpec& task, const std::string& variant) {
+  const auto& known = task.variants;
+  if (std::find(known.begin(), known.end(), variant) != known.end()) return;
+  throw std::invalid_argument("variant: expected one of " + joined(known) + " for " + task.name +
+                              ", got \"" + variant + "\"");
 }
 
-bool is_version(const std::string& part) {  // "v0"
-  return part.size() > 1 && part[0] == 'v' &&
-         part.find_first_not_of("0123456789", 1) == std::string::npos;
+constexpr const char* kVersion = "v0";
+
+void require_version(const std::string& version) {
+  if (version == kVersion) return;
+  throw std::invalid_argument(std::string("version: expected ") + kVersion + ", got \"" + version +
+                              "\"");
 }
 
 }  // namespace
@@ -52,21 +59,17 @@ const std::vector<TaskSpec>& tasks() {
 }
 
 const TaskSpec& find_task(const std::string& name) {
-  std::vector<std::string> known;
   for (const TaskSpec& task : tasks()) {
     if (task.name == name) return task;
-    known.push_back(task.name);
   }
+  std::vector<std::string> known;
+  for (const TaskSpec& task : tasks()) known.push_back(task.name);
   throw std::invalid_argument("task: expected one of " + joined(known) + ", got \"" + name + "\"");
 }
 
 Scene sample_scene(const std::string& task, const std::string& variant, uint64_t seed) {
   const TaskSpec& spec = find_task(task);
-  const auto& known = spec.variants;
-  if (std::find(known.begin(), known.end(), variant) == known.end()) {
-    throw std::invalid_argument("variant: expected one of " + joined(known) + " for " + task +
-                                ", got \"" + variant + "\"");
-  }
+  require_variant(spec, variant);
   Random random(derive_seed(seed, task + "-" + variant));
   const Variation vary = variation_of(variant);
   Scene scene = spec.sample(vary, random);
@@ -82,11 +85,10 @@ double score(const Scene& scene, const State& state) {
 
 EnvName parse_env_name(const std::string& name) {
   const std::vector<std::string> parts = split(name, '-');
-  const bool is_valid = parts.size() >= 3 &&
+  const bool has_form = parts.size() >= 3 && parts.back()[0] == 'v' &&
                         std::none_of(parts.begin(), parts.end(),
-                                     [](const std::string& part) { return part.empty(); }) &&
-                        is_variant(parts[1]) && is_version(parts.back());
-  if (!is_valid) {
+                                     [](const std::string& part) { return part.empty(); });
+  if (!has_form) {
     throw std::invalid_argument(
         "environment name: expected <Task>-<Variant>[-<Preprocessor>]-v0, got \"" + name + "\"");
   }
@@ -94,12 +96,23 @@ EnvName parse_env_name(const std::string& name) {
   for (size_t i = 2; i + 1 < parts.size(); ++i) {
     result.preprocessor += (result.preprocessor.empty() ? "" : "-") + parts[i];
   }
+  try {
+    require_variant(find_task(result.task), result.variant);
+    parse_preprocessor(result.preprocessor);
+    require_version(parts.back());
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument("environment name \"" + name + "\": " + error.what());
+  }
   return result;
 }
 
 std::string to_string(const EnvName& name) {
   const std::string preprocessor = name.preprocessor.empty() ? "" : "-" + name.preprocessor;
-  return name.task + "-" + name.variant + preprocessor + "-v0";
+  return name.task + "-" + name.variant + preprocessor + "-" + kVersion;
+}
+
+EnvName demo_of(const EnvName& name) {
+  return {name.task, "Demo", name.preprocessor};
 }
 
 }  // namespace mint::envs

@@ -18,14 +18,12 @@ Scene sample(const Variation& vary, Random& random) {
   return sample_cluster_scene(robot, blocks, vary, random);
 }
 
+int group_of(const Block& block) {
+  return static_cast<int>(block.shape);
+}
+
 double score_of(const Scene& scene, const State& state) {
-  std::vector<Pose> points;
-  std::vector<int> groups;
-  for (const int target : scene.targets) {
-    points.push_back(state.blocks.at(target).pose);
-    groups.push_back(static_cast<int>(scene.blocks.at(target).shape));
-  }
-  return cluster_score(points, groups);
+  return cluster_score(scene, state, group_of);
 }
 
 }  // namespace

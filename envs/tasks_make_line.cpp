@@ -1,6 +1,7 @@
 #include "envs/tasks_make_line.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "envs/geometry.h"
@@ -25,47 +26,59 @@ Scene sample(const Variation& vary, Random& random) {
   return scene;
 }
 
-// The longest run of sorted coordinates whose neighbours are at most kLineGap apart.
-int longest_run(std::vector<double> along) {
-  std::sort(along.begin(), along.end());
+Vec2 position(const State& state, int block) {
+  const Pose& pose = state.blocks.at(block).pose;
+  return {pose.x, pose.y};
+}
+
+// Coordinates along a line, of which the first `count` are used.
+struct Coordinates {
+  std::array<double, kMostBlocks> values;
+  int count = 0;
+};
+
+// The longest run of coordinates whose neighbours are at most kLineGap apart.
+int longest_run(Coordinates along) {
+  std::sort(along.values.begin(), along.values.begin() + along.count);
   int best = 0;
   int run = 0;
-  for (size_t i = 0; i < along.size(); ++i) {
-    run = i > 0 && along[i] - along[i - 1] <= kLineGap ? run + 1 : 1;
+  for (int i = 0; i < along.count; ++i) {
+    run = i > 0 && along.values[i] - along.values[i - 1] <= kLineGap ? run + 1 : 1;
     best = std::max(best, run);
   }
   return best;
 }
 
-int longest_line(const std::vector<Vec2>& points) {
+// Where those points lie that are near the line from `start` in `direction` (length 1).
+Coordinates inliers(const Scene& scene, const State& state, Vec2 start, Vec2 direction) {
+  Coordinates along;
+  for (const int target : scene.targets) {
+    const Vec2 offset = position(state, target) - start;
+    if (std::abs(cross(direction, offset)) > kLineDistance) continue;
+    along.values.at(along.count++) = dot(direction, offset);
+  }
+  return along;
+}
+
+int longest_line(const Scene& scene, const State& state) {
   int best = 1;
-  for (size_t i = 0; i < points.size(); ++i) {
-    for (size_t j = i + 1; j < points.size(); ++j) {
-      const Vec2 difference = points[j] - points[i];
+  for (size_t i = 0; i < scene.targets.size(); ++i) {
+    for (size_t j = i + 1; j < scene.targets.size(); ++j) {
+      const Vec2 start = position(state, scene.targets[i]);
+      const Vec2 difference = position(state, scene.targets[j]) - start;
       const double distance = length(difference);
       if (distance == 0) continue;  // no line through one point
-      const Vec2 direction = (1 / distance) * difference;
-      std::vector<double> along;
-      for (const Vec2& p : points) {
-        if (std::abs(cross(direction, p - points[i])) <= kLineDistance) {
-          along.push_back(dot(direction, p - points[i]));
-        }
-      }
-      if (static_cast<int>(along.size()) > best) best = std::max(best, longest_run(along));
+      const Coordinates along = inliers(scene, state, start, (1 / distance) * difference);
+      if (along.count > best) best = std::max(best, longest_run(along));
     }
   }
   return best;
 }
 
 double score_of(const Scene& scene, const State& state) {
-  std::vector<Vec2> points;
-  for (const int target : scene.targets) {
-    const Pose& pose = state.blocks.at(target).pose;
-    points.push_back({pose.x, pose.y});
-  }
-  const int n = static_cast<int>(points.size());
+  const int n = static_cast<int>(scene.targets.size());
   const int m = std::max(n - 2, 2);
-  return std::max(longest_line(points) - m, 0) / static_cast<double>(n - m);
+  return std::max(longest_line(scene, state) - m, 0) / static_cast<double>(n - m);
 }
 
 }  // namespace

@@ -1,29 +1,38 @@
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
+#include "envs/preprocessor.h"
 #include "envs/task.h"
 
 namespace mint::envs {
 namespace {
 
-State with_robot_at(const Scene& scene, double x, double y) {
-  State state = initial_state(scene);
-  state.robot.pose.x = x;
-  state.robot.pose.y = y;
-  return state;
-}
-
-State with_blocks_at(const Scene& scene, const std::vector<Pose>& poses) {
-  State state = initial_state(scene);
-  for (size_t i = 0; i < poses.size(); ++i) state.blocks.at(i).pose = poses[i];
-  return state;
-}
-
 TEST(Task, EpisodeLengthsAreTheOriginals) {
   EXPECT_EQ(find_task("MoveToRegion").episode_length, 40);
   EXPECT_EQ(find_task("MoveToCorner").episode_length, 80);
+  EXPECT_EQ(find_task("MatchRegions").episode_length, 120);
   EXPECT_EQ(find_task("MakeLine").episode_length, 180);
+  EXPECT_EQ(find_task("FindDupe").episode_length, 100);
+  EXPECT_EQ(find_task("FixColour").episode_length, 60);
+  EXPECT_EQ(find_task("ClusterColour").episode_length, 240);
+  EXPECT_EQ(find_task("ClusterShape").episode_length, 240);
+}
+
+// Section 1 of the page: 5 + 5 + 6 * 7 test variants and the eight Demos.
+TEST(Task, VariantsAreTheOriginals) {
+  const std::vector<std::string> all = {"Demo",       "TestJitter",    "TestColour",   "TestShape",
+                                        "TestLayout", "TestCountPlus", "TestDynamics", "TestAll"};
+  size_t count = 0;
+  for (const TaskSpec& task : tasks()) count += task.variants.size();
+
+  EXPECT_EQ(count, 60u);
+  for (const char* task :
+       {"MatchRegions", "MakeLine", "FindDupe", "FixColour", "ClusterColour", "ClusterShape"}) {
+    EXPECT_EQ(find_task(task).variants, all) << task;
+  }
 }
 
 TEST(Task, UnknownNamesAreRefusedWithTheKnownOnes) {
@@ -53,64 +62,80 @@ TEST(MoveToCorner, StartsAsInTheOriginal) {
 }
 
 TEST(EnvName, TakesTheOriginalsNamesApart) {
-  const EnvName full = parse_env_name("MakeLine-TestJitter-LoRes4A-v0");
+  const EnvName full = parse_env_name("FindDupe-TestShape-LoRes4E-v0");
   const EnvName raw = parse_env_name("FindDupe-Demo-v0");
 
-  EXPECT_EQ(full.task, "MakeLine");
-  EXPECT_EQ(full.variant, "TestJitter");
-  EXPECT_EQ(full.preprocessor, "LoRes4A");
-  EXPECT_EQ(to_string(full), "MakeLine-TestJitter-LoRes4A-v0");
+  EXPECT_EQ(full.task, "FindDupe");
+  EXPECT_EQ(full.variant, "TestShape");
+  EXPECT_EQ(full.preprocessor, "LoRes4E");
   EXPECT_EQ(raw.variant, "Demo");
   EXPECT_EQ(raw.preprocessor, "");
-  EXPECT_EQ(to_string(raw), "FindDupe-Demo-v0");
 }
 
-TEST(EnvName, RefusesAnythingElse) {
-  for (const char* name : {"", "MakeLine", "MakeLine-Demo", "MakeLine-Other-v0", "-Demo-v0",
-                           "MakeLine-Demo-v", "MakeLine-Demo-LoRes4A"}) {
-    EXPECT_THROW(parse_env_name(name), std::invalid_argument) << name;
+TEST(EnvName, OfEveryTaskVariantAndPreprocessorSurvivesTheRoundTrip) {
+  for (const TaskSpec& task : tasks()) {
+    for (const std::string& variant : task.variants) {
+      for (const Preprocessor preprocessor : kPreprocessors) {
+        const EnvName name = {task.name, variant, to_string(preprocessor)};
+        const EnvName parsed = parse_env_name(to_string(name));
+        EXPECT_EQ(parsed.task, name.task);
+        EXPECT_EQ(parsed.variant, name.variant);
+        EXPECT_EQ(parsed.preprocessor, name.preprocessor);
+      }
+    }
   }
 }
 
-// The Demo region covers [-0.62, 0.13] x [-0.93, -0.17].
-TEST(MoveToRegionScore, CountsTheClosedRectangle) {
-  const Scene scene = sample_scene("MoveToRegion", "Demo", 0);
-
-  EXPECT_EQ(score(scene, with_robot_at(scene, -0.2, -0.5)), 1);
-  EXPECT_EQ(score(scene, with_robot_at(scene, -0.62, -0.17)), 1);
-  EXPECT_EQ(score(scene, with_robot_at(scene, -0.6201, -0.5)), 0);
-  EXPECT_EQ(score(scene, with_robot_at(scene, -0.2, -0.1699)), 0);
-  EXPECT_EQ(score(scene, with_robot_at(scene, -0.2, -0.9301)), 0);
+TEST(EnvName, OfTheDemoKeepsTaskAndPreprocessor) {
+  EXPECT_EQ(to_string(demo_of(parse_env_name("FindDupe-TestAll-LoResStack-v0"))),
+            "FindDupe-Demo-LoResStack-v0");
+  EXPECT_EQ(to_string(demo_of(parse_env_name("MakeLine-TestJitter-v0"))), "MakeLine-Demo-v0");
 }
 
-// (sqrt 2 - d) / (sqrt 2 / 2): d = 1 gives 0.585786.
-TEST(MoveToCornerScore, FallsWithTheDistanceFromTheCorner) {
-  const Scene scene = sample_scene("MoveToCorner", "Demo", 0);
-
-  EXPECT_EQ(score(scene, with_blocks_at(scene, {{-0.8, 0.8, 0}})), 1);
-  EXPECT_NEAR(score(scene, with_blocks_at(scene, {{0, 1, 0}})), 0.585786, 1e-6);
-  EXPECT_EQ(score(scene, with_blocks_at(scene, {{0.1, -0.1, 0}})), 0);
+std::string refusal_of(const std::string& name) {
+  try {
+    parse_env_name(name);
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+  return "";
 }
 
-TEST(MakeLineScore, CountsTheLongestRunWithoutLargeGaps) {
-  const Scene scene = sample_scene("MakeLine", "Demo", 0);
-  const auto score_of = [&](const std::vector<Pose>& poses) {
-    return score(scene, with_blocks_at(scene, poses));
-  };
-
-  EXPECT_EQ(score_of({{-0.6, 0, 0}, {-0.2, 0, 0}, {0.2, 0, 0}, {0.6, 0, 0}}), 1);
-  EXPECT_EQ(score_of({{-0.6, 0, 0}, {-0.2, 0.17, 0}, {0.2, 0, 0}, {0.6, 0, 0}}), 1);
-  EXPECT_EQ(score_of({{-0.6, 0, 0}, {-0.2, 0, 0}, {0.2, 0, 0}, {0.63, 0, 0}}), 0.5);
-  EXPECT_EQ(score_of({{-0.6, 0, 0}, {-0.2, 0, 0}, {0.5, 0.9, 0}, {0.6, -0.8, 0}}), 0);
+TEST(EnvName, RefusesAnotherForm) {
+  for (const std::string name : {"", "MakeLine", "MakeLine-Demo", "MakeLine-v0", "-Demo-v0",
+                                 "MakeLine--v0", "MakeLine-Demo-LoRes4A", "MakeLine-Demo--v0"}) {
+    EXPECT_EQ(
+        refusal_of(name),
+        "environment name: expected <Task>-<Variant>[-<Preprocessor>]-v0, got \"" + name + "\"");
+  }
 }
 
-TEST(MakeLineScore, OfThreeBlocksIsAllOrNothing) {
-  Scene scene = sample_scene("MakeLine", "Demo", 0);
-  scene.blocks.pop_back();
-  scene.targets.pop_back();
+TEST(EnvName, RefusesATaskThatDoesNotExist) {
+  EXPECT_EQ(refusal_of("MoveToMoon-Demo-v0"),
+            "environment name \"MoveToMoon-Demo-v0\": task: expected one of MoveToRegion, "
+            "MoveToCorner, MatchRegions, MakeLine, FindDupe, FixColour, ClusterColour, "
+            "ClusterShape, got \"MoveToMoon\"");
+}
 
-  EXPECT_EQ(score(scene, with_blocks_at(scene, {{-0.4, 0, 0}, {0, 0, 0}, {0.4, 0, 0}})), 1);
-  EXPECT_EQ(score(scene, with_blocks_at(scene, {{-0.4, 0, 0}, {0, 0, 0}, {0.4, 0.5, 0}})), 0);
+TEST(EnvName, RefusesAVariantThatTheTaskDoesNotHave) {
+  EXPECT_EQ(refusal_of("MoveToRegion-TestCountPlus-v0"),
+            "environment name \"MoveToRegion-TestCountPlus-v0\": variant: expected one of Demo, "
+            "TestJitter, TestColour, TestLayout, TestDynamics, TestAll for MoveToRegion, got "
+            "\"TestCountPlus\"");
+}
+
+TEST(EnvName, RefusesAnUnknownPreprocessor) {
+  EXPECT_EQ(refusal_of("MakeLine-Demo-LoRes5A-v0"),
+            "environment name \"MakeLine-Demo-LoRes5A-v0\": preprocessor: expected one of LoRes4A, "
+            "LoRes4E, LoRes3EA, LoResCHW4E, LoResStack, or none, got \"LoRes5A\"");
+}
+
+TEST(EnvName, RefusesAnotherVersion) {
+  for (const std::string version : {"v1", "v", "v00", "version"}) {
+    EXPECT_EQ(refusal_of("MakeLine-Demo-" + version),
+              "environment name \"MakeLine-Demo-" + version + "\": version: expected v0, got \"" +
+                  version + "\"");
+  }
 }
 
 }  // namespace
