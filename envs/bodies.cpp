@@ -50,7 +50,7 @@ void add_fixture(b2Body& body, const b2Shape& shape, float friction, int16 group
 void add_polygon(b2Body& body, const Polygon& polygon, float friction, int16 group = 0) {
   b2Vec2 corners[b2_maxPolygonVertices];
   int count = 0;
-  for (const Vec2& v : shrunk(polygon, kPolygonShrink)) corners[count++] = scaled(v.x, v.y);
+  for (const Vec2& v : shrunk(polygon, kPolygonSkin)) corners[count++] = scaled(v.x, v.y);
   b2PolygonShape shape;
   shape.Set(corners, count);
   add_fixture(body, shape, friction, group);
@@ -58,7 +58,7 @@ void add_polygon(b2Body& body, const Polygon& polygon, float friction, int16 gro
 
 void add_circle(b2Body& body, double radius, float friction, int16 group = 0) {
   b2CircleShape shape;
-  shape.m_radius = static_cast<float>((radius - kCircleShrink) * kWorldScale);
+  shape.m_radius = static_cast<float>(radius * kWorldScale);
   add_fixture(body, shape, friction, group);
 }
 
@@ -76,6 +76,15 @@ b2Body* add_dynamic(b2World& world) {
   definition.type = b2_dynamicBody;
   definition.allowSleep = false;
   return world.CreateBody(&definition);
+}
+
+// The separation that Box2D must see for its position iteration to do what the original does. It
+// removes b2_baumgarte of any overlap beyond b2_linearSlop.
+float tolerated(float separation) {
+  constexpr float kAllowed = static_cast<float>(kOverlapAllowed * kWorldScale);
+  constexpr float kRemoved = static_cast<float>(kOverlapRemoved) / b2_baumgarte;
+  const float beyond = separation + kAllowed;  // negative where the shapes overlap too much
+  return beyond < 0 ? kRemoved * beyond - b2_linearSlop : 0;
 }
 
 }  // namespace
@@ -139,9 +148,35 @@ b2Body* add_block(b2World& world, Shape shape) {
   return body;
 }
 
-void FrictionProduct::apply(b2Contact* contact) {
+void ContactRules::multiply_friction(b2Contact* contact) {
   contact->SetFriction(contact->GetFixtureA()->GetFriction() *
                        contact->GetFixtureB()->GetFriction());
+}
+
+void ContactRules::tolerate_overlap(b2Contact* contact) {
+  const b2Fixture& a = *contact->GetFixtureA();
+  const b2Fixture& b = *contact->GetFixtureB();
+  const float radii = a.GetShape()->m_radius + b.GetShape()->m_radius;
+  b2Manifold& manifold = *contact->GetManifold();
+  if (manifold.type == b2Manifold::e_circles) {
+    const b2Vec2 centre_a = a.GetBody()->GetWorldPoint(manifold.localPoint);
+    b2Vec2 normal = b.GetBody()->GetWorldPoint(manifold.points[0].localPoint) - centre_a;
+    const float separation = normal.Normalize() - radii;
+    const float shift = tolerated(separation) - separation;
+    manifold.localPoint = a.GetBody()->GetLocalPoint(centre_a - shift * normal);
+    return;
+  }
+  const bool is_face_of_a = manifold.type == b2Manifold::e_faceA;
+  const b2Body& face = is_face_of_a ? *a.GetBody() : *b.GetBody();
+  const b2Body& other = is_face_of_a ? *b.GetBody() : *a.GetBody();
+  const b2Vec2 normal = face.GetWorldVector(manifold.localNormal);
+  const b2Vec2 on_face = face.GetWorldPoint(manifold.localPoint);
+  for (int i = 0; i < manifold.pointCount; ++i) {
+    b2Vec2& local = manifold.points[i].localPoint;
+    const b2Vec2 point = other.GetWorldPoint(local);
+    const float separation = b2Dot(point - on_face, normal) - radii;
+    local = other.GetLocalPoint(point + (tolerated(separation) - separation) * normal);
+  }
 }
 
 }  // namespace mint::envs

@@ -12,10 +12,14 @@ namespace mint::envs {
 // the MAGICAL page): speeds and forces scale with K, torques and inertias with K^2.
 inline constexpr float kWorldScale = 10;
 
-// The original lets shapes overlap by about 0.005, Box2D keeps its skins apart: shapes are made
-// this much smaller for collision, which removes the constant offset of pushed blocks.
-inline constexpr double kPolygonShrink = 0.0015;
-inline constexpr double kCircleShrink = 0.0005;
+// Box2D rolls polygons in a skin: they are made smaller by it, so that contact begins at the true
+// outline as in the original.
+inline constexpr double kPolygonSkin = b2_polygonRadius / kWorldScale;
+
+// Overlap that the original leaves alone, and the fraction of anything beyond it that it removes in
+// a substep (section 11 of the page).
+inline constexpr double kOverlapAllowed = 0.01;
+inline constexpr double kOverlapRemoved = 0.076;
 
 b2Vec2 scaled(double x, double y);
 
@@ -29,14 +33,23 @@ b2Body* add_robot_body(b2World& world);
 b2Body* add_finger(b2World& world, int side);
 b2Body* add_block(b2World& world, Shape shape);
 
-// Combined friction is the product (Box2D's default is the geometric mean).
-class FrictionProduct : public b2ContactListener {
+// The rules of the original when two shapes meet, in place of Box2D's: the combined friction is the
+// product (not the geometric mean), and overlap is allowed and removed as above. Box2D has its own
+// numbers compiled in, so the contact points that it is about to solve are moved along the normal
+// until its single position iteration does just that; velocities take no notice.
+class ContactRules : public b2ContactListener {
  public:
-  void BeginContact(b2Contact* contact) override { apply(contact); }
-  void PreSolve(b2Contact* contact, const b2Manifold*) override { apply(contact); }
+  static constexpr int kPositionIterations = 1;
+
+  void BeginContact(b2Contact* contact) override { multiply_friction(contact); }
+  void PreSolve(b2Contact* contact, const b2Manifold*) override {
+    multiply_friction(contact);
+    tolerate_overlap(contact);
+  }
 
  private:
-  static void apply(b2Contact* contact);
+  static void multiply_friction(b2Contact* contact);
+  static void tolerate_overlap(b2Contact* contact);
 };
 
 }  // namespace mint::envs

@@ -28,7 +28,6 @@ constexpr double kEyeStiffness = 0.1;
 constexpr double kEyeDamping = 0.003;
 
 constexpr int kVelocityIterations = 10;
-constexpr int kPositionIterations = 3;
 constexpr float kHingeStiffness = 1e8f;  // not scaled
 
 // Box2D fills a static table when the first two shapes meet; do that before any thread can race.
@@ -128,7 +127,7 @@ struct World::Simulation {
   void rest();
 
   b2World world{b2Vec2_zero};
-  FrictionProduct friction_product;
+  ContactRules contact_rules;
   b2Body* control = nullptr;
   b2Body* robot = nullptr;
   std::array<b2Body*, 2> fingers = {};
@@ -164,7 +163,7 @@ World::Simulation::Simulation(const Scene& scene_in, const State& start)
   }
   world.SetAllowSleeping(false);
   world.SetContinuousPhysics(false);
-  world.SetContactListener(&friction_product);
+  world.SetContactListener(&contact_rules);
   add_walls(world);
   b2BodyDef definition;
   b2Body* ground = world.CreateBody(&definition);
@@ -234,7 +233,8 @@ void World::Simulation::substep(const Command& command) {
   move_fingers(command);
   for_each_body([](b2Body& body, BodyState& state) { state.pose = pose_of(body); });
   turn_eyes();
-  world.Step(static_cast<float>(kSubstep_s), kVelocityIterations, kPositionIterations);
+  world.Step(static_cast<float>(kSubstep_s), kVelocityIterations,
+             ContactRules::kPositionIterations);
   for_each_body(take_velocity);
 }
 
