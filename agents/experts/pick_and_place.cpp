@@ -90,9 +90,8 @@ Command approach(const State& state, const Job& job) {
 Command carry(const State& state, const Job& job) {
   const Vec2 here = position(state.robot.pose);
   const double error = wrap(heading_to(here, job.target) - rest_pose(state.robot).angle);
-  if (std::abs(error) > kCarryTurn_rad) return turn_clear(state, error, job.block);
   const int turn = std::abs(error) > kTurnStep_rad / 2 ? (error > 0 ? 1 : -1) : 0;
-  const int drive = remaining(state, job) > 0 ? 1 : 0;
+  const int drive = std::abs(error) < kCarryTurn_rad && remaining(state, job) > 0 ? 1 : 0;
   return {drive, turn, true};
 }
 
