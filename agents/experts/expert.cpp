@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "agents/experts/cluster_colour.h"
+#include "agents/experts/cluster_shape.h"
 #include "agents/experts/find_dupe.h"
 #include "agents/experts/fix_colour.h"
 #include "agents/experts/make_line.h"
@@ -20,9 +22,10 @@ struct Entry {
 };
 
 constexpr Entry kExperts[] = {
-    {"MoveToRegion", move_to_region_expert}, {"MoveToCorner", move_to_corner_expert},
-    {"MatchRegions", match_regions_expert},  {"MakeLine", make_line_expert},
-    {"FindDupe", find_dupe_expert},          {"FixColour", fix_colour_expert},
+    {"MoveToRegion", move_to_region_expert},  {"MoveToCorner", move_to_corner_expert},
+    {"MatchRegions", match_regions_expert},   {"MakeLine", make_line_expert},
+    {"FindDupe", find_dupe_expert},           {"FixColour", fix_colour_expert},
+    {"ClusterColour", cluster_colour_expert}, {"ClusterShape", cluster_shape_expert},
 };
 
 }  // namespace
