@@ -1,6 +1,6 @@
 #include "agents/experts/move_to_corner.h"
 
-#include "agents/experts/pick_and_place.h"
+#include "agents/experts/plan_trials.h"
 
 namespace mint::experts {
 namespace {
@@ -9,32 +9,27 @@ namespace {
 constexpr envs::Vec2 kTarget = {-0.72, 0.72};
 constexpr double kSpread = 0.08;  // of the target, each axis
 constexpr double kLoose = 0.22;   // so a block that lies within 0.62 stays
+constexpr int kPlans = 4;         // tried before one is chosen
 
-class MoveToCorner : public Expert {
- public:
-  explicit MoveToCorner(const Job& job) : job_(job) {}
-
-  int act(const envs::Scene&, const envs::State& state, int) override {
-    return envs::encode_action(pick_and_place(state, job_));
+std::vector<Plan> propose(const envs::Scene& scene, const envs::State&, envs::Random& random) {
+  std::vector<Plan> plans;
+  for (int i = 0; i < kPlans; ++i) {
+    Job job;
+    job.block = scene.targets.at(0);
+    job.target = kTarget;
+    job.target.x += random.uniform(-kSpread, kSpread);
+    job.target.y += random.uniform(-kSpread, kSpread);
+    job.loose = kLoose;
+    plans.push_back({job});
   }
-
- private:
-  Job job_;
-};
+  return plans;
+}
 
 }  // namespace
 
-std::unique_ptr<Expert> move_to_corner_expert(const envs::Scene& scene, envs::Random& random,
+std::unique_ptr<Expert> move_to_corner_expert(const envs::Scene&, envs::Random& random,
                                               const ExpertOptions& options) {
-  Job job;
-  job.block = scene.targets.at(0);
-  job.target = kTarget;
-  job.loose = kLoose;
-  if (!options.deterministic) {
-    job.target.x += random.uniform(-kSpread, kSpread);
-    job.target.y += random.uniform(-kSpread, kSpread);
-  }
-  return std::make_unique<MoveToCorner>(job);
+  return planning_expert(propose, options.deterministic ? envs::Random(0) : random);
 }
 
 }  // namespace mint::experts
