@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "envs/scene.h"
 #include "envs/task.h"
+#include "tests/support/fixtures.h"
 
 namespace mint::tests {
 
@@ -73,6 +75,86 @@ inline envs::State state_from(const envs::Scene& scene, const nlohmann::json& st
     }
   }
   return result;
+}
+
+// A state and what the original scored it.
+struct ScoringCase {
+  std::string task;
+  int id = 0;  // within the task's file
+  std::string variant;
+  envs::Scene scene;
+  envs::State state;
+  double score = 0;
+};
+
+// All cases of scoring/*.json in the folder `magical`.
+inline std::vector<ScoringCase> scoring_cases(const std::filesystem::path& magical) {
+  std::vector<ScoringCase> cases;
+  for (const auto& file : files_in(magical / "scoring", ".json")) {
+    const auto document = read_json(file);
+    const std::string task = document.at("task");
+    for (const auto& c : document.at("cases")) {
+      const envs::Scene scene = scene_from(task, c.at("state"), c.at("roles"));
+      cases.push_back({task, c.at("id"), c.at("variant"), scene, state_from(scene, c.at("state")),
+                       c.at("score")});
+    }
+  }
+  return cases;
+}
+
+// An initial state of a test variant, with its dynamics and its initial score.
+struct VariantState {
+  std::string task;
+  std::string variant;
+  envs::Scene scene;
+  nlohmann::json roles;
+  double initial_score = 0;
+};
+
+inline envs::Dynamics dynamics_from(const nlohmann::json& phys) {
+  return {phys.at("robot_pos_joint_max_force"), phys.at("robot_rot_joint_max_force"),
+          phys.at("robot_finger_max_force"), phys.at("shape_trans_joint_max_force"),
+          phys.at("shape_rot_joint_max_force")};
+}
+
+// All states of variants.json.gz: every test variant but TestJitter.
+inline std::vector<VariantState> variant_states(const std::filesystem::path& magical) {
+  std::vector<VariantState> all;
+  const auto document = read_json(magical / "variants.json.gz");
+  for (const auto& [task, variants] : document.at("tasks").items()) {
+    for (const auto& [variant, states] : variants.items()) {
+      for (const auto& state : states) {
+        envs::Scene scene = scene_from(task, state, state.at("roles"));
+        scene.variant = variant;
+        scene.dynamics = dynamics_from(state.at("phys"));
+        all.push_back({task, variant, scene, state.at("roles"), state.at("initial_score")});
+      }
+    }
+  }
+  return all;
+}
+
+// The TestJitter states of jitter.json by task: the Demo scene with their poses and sizes.
+inline std::map<std::string, std::vector<envs::Scene>> jitter_states(
+    const std::filesystem::path& magical) {
+  std::map<std::string, std::vector<envs::Scene>> all;
+  const auto document = read_json(magical / "jitter.json");
+  for (const auto& [task, states] : document.at("tasks").items()) {
+    for (const auto& state : states) {
+      envs::Scene scene = envs::sample_scene(task, "Demo", 0);
+      scene.variant = "TestJitter";
+      scene.robot = pose_from(state.at("robot"));
+      for (size_t i = 0; i < scene.regions.size(); ++i) {
+        const auto& r = state.at("regions").at(i);
+        scene.regions[i] = {scene.regions[i].colour, r.at(0), r.at(1), r.at(2), r.at(3)};
+      }
+      for (size_t i = 0; i < scene.blocks.size(); ++i) {
+        scene.blocks[i].pose = pose_from(state.at("blocks").at(i));
+      }
+      all[task].push_back(scene);
+    }
+  }
+  return all;
 }
 
 // One row of a trace whose columns are named "robot.x", "finger_l.vx", "block0.w", "eye_r.angle".

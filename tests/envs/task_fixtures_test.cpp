@@ -1,7 +1,5 @@
-// Layouts, scores and jitter against the original's.
-#include <cmath>
+// Layouts, scores and roles against the original's.
 #include <functional>
-#include <iostream>
 #include <string>
 #include <vector>
 
@@ -14,6 +12,7 @@
 namespace mint::tests {
 namespace {
 
+using envs::Block;
 using envs::Pose;
 using envs::Scene;
 using envs::State;
@@ -26,20 +25,12 @@ void expect_pose(const Pose& actual, const Pose& expected, const std::string& wh
   EXPECT_NEAR(actual.angle, expected.angle, kExact) << what;
 }
 
-void note_skipped(const std::string& task) {
-  std::cout << "  skipped: " << task << " is no task of this build\n";
-}
-
 TEST(TaskFixtures, DemoLayoutsAreTheOriginals) {
   MINT_FIXTURES(folder, "magical");
   size_t cases = 0;
 
   const auto document = read_json(folder / "demo_layouts.json");
   for (const auto& [task, layout] : document.at("tasks").items()) {
-    if (!is_known_task(task)) {
-      note_skipped(task);
-      continue;
-    }
     ++cases;
     const Scene expected = scene_from(task, layout.at("state"), layout.at("roles"));
     const State expected_state = state_from(expected, layout.at("state"));
@@ -79,137 +70,92 @@ TEST(TaskFixtures, DemoLayoutsAreTheOriginals) {
 
 TEST(TaskFixtures, ScoresAreTheOriginals) {
   MINT_FIXTURES(folder, "magical");
-  size_t cases = 0;
+  const auto cases = scoring_cases(folder);
 
-  for (const auto& file : files_in(folder / "scoring", ".json")) {
-    const auto document = read_json(file);
-    const std::string task = document.at("task");
-    if (!is_known_task(task)) {
-      note_skipped(task);
-      continue;
-    }
-    for (const auto& c : document.at("cases")) {
-      ++cases;
-      const Scene scene = scene_from(task, c.at("state"), c.at("roles"));
-      const State state = state_from(scene, c.at("state"));
-      EXPECT_NEAR(envs::score(scene, state), c.at("score").get<double>(), 1e-6)
-          << file.filename() << " case " << c.at("id");
-    }
+  for (const ScoringCase& c : cases) {
+    EXPECT_NEAR(envs::score(c.scene, c.state), c.score, 1e-6) << c.task << " case " << c.id;
   }
 
-  report_cases("scores", cases);
+  report_cases("scores", cases.size());
 }
 
-// Every number that TestJitter draws, in one order for scenes and fixtures.
-std::vector<double> coordinates(const Scene& scene) {
-  std::vector<double> row = {scene.robot.x, scene.robot.y, scene.robot.angle};
-  for (const envs::Region& r : scene.regions) {
-    row.insert(row.end(), {r.x + r.w / 2, r.y - r.h / 2, r.w, r.h});
-  }
-  for (const envs::Block& b : scene.blocks) {
-    row.insert(row.end(), {b.pose.x, b.pose.y, b.pose.angle});
-  }
-  return row;
-}
-
-std::vector<double> coordinates(const nlohmann::json& state) {
-  std::vector<double> row = state.at("robot").get<std::vector<double>>();
-  for (const auto& r : state.at("regions")) {
-    const double x = r.at(0), y = r.at(1), w = r.at(2), h = r.at(3);
-    row.insert(row.end(), {x + w / 2, y - h / 2, w, h});
-  }
-  for (const auto& b : state.at("blocks")) {
-    const auto pose = b.get<std::vector<double>>();
-    row.insert(row.end(), pose.begin(), pose.end());
-  }
-  return row;
-}
-
-struct Moments {
-  double mean = 0;
-  double deviation = 0;  // standard, with n - 1
-};
-
-Moments moments(const std::vector<std::vector<double>>& rows, size_t column) {
-  Moments m;
-  for (const auto& row : rows) m.mean += row.at(column) / static_cast<double>(rows.size());
-  for (const auto& row : rows) m.deviation += std::pow(row.at(column) - m.mean, 2);
-  m.deviation = std::sqrt(m.deviation / static_cast<double>(rows.size() - 1));
-  return m;
-}
-
-TEST(TaskFixtures, JitterIsDistributedAsInTheOriginal) {
+TEST(TaskFixtures, ScoresAtResetAreTheOriginals) {
   MINT_FIXTURES(folder, "magical");
-  size_t cases = 0;
+  const auto states = variant_states(folder);
 
-  const auto document = read_json(folder / "jitter.json");
-  for (const auto& [task, states] : document.at("tasks").items()) {
-    if (!is_known_task(task)) {
-      note_skipped(task);
-      continue;
-    }
-    std::vector<std::vector<double>> theirs;
-    for (const auto& state : states) theirs.push_back(coordinates(state));
-    std::vector<std::vector<double>> ours;
-    for (uint64_t seed = 0; seed < 500; ++seed) {
-      ours.push_back(coordinates(envs::sample_scene(task, "TestJitter", seed)));
-    }
-    cases += theirs.size();
-    ASSERT_EQ(ours[0].size(), theirs[0].size()) << task;
-    for (size_t i = 0; i < ours[0].size(); ++i) {
-      const Moments a = moments(ours, i);
-      const Moments b = moments(theirs, i);
-      const double n = static_cast<double>(theirs.size());
-      const double error = b.deviation * std::sqrt(1 / n + 1 / 500.0);
-      EXPECT_LT(std::abs(a.mean - b.mean), 4 * error) << task << " coordinate " << i;
-      EXPECT_GT(a.deviation / b.deviation, 0.7) << task << " coordinate " << i;
-      EXPECT_LT(a.deviation / b.deviation, 1.4) << task << " coordinate " << i;
-    }
+  for (const VariantState& s : states) {
+    EXPECT_NEAR(envs::score(s.scene, envs::initial_state(s.scene)), s.initial_score, 1e-6)
+        << s.task << "-" << s.variant;
   }
 
-  report_cases("jittered states", cases);
+  report_cases("scores at reset", states.size());
 }
 
-// Ours and theirs alike. Blocks that belong in regions (FindDupe's query, FixColour's) are near
-// their region's centre instead.
-TEST(TaskFixtures, JitterStaysWithinItsBounds) {
-  MINT_FIXTURES(folder, "magical");
-  const auto is_bound = [](const std::string& task, const Scene& demo, size_t block) {
-    return task == "FixColour" || (task == "FindDupe" && block + 1 == demo.blocks.size());
-  };
-  const auto check = [&](const std::string& task, const Scene& demo, std::vector<double> row) {
-    const std::vector<double> nominal = coordinates(demo);
-    size_t i = 0;
-    const auto expect_within = [&](double limit) {
-      EXPECT_NEAR(row.at(i), nominal.at(i), limit + 1e-6) << task << " coordinate " << i;
-      ++i;
-    };
-    const double position = 0.025, rotation = 0.05 * M_PI, size = 0.0075;
-    for (const double limit : {position, position, rotation}) expect_within(limit);
-    for (size_t r = 0; r < demo.regions.size(); ++r) {
-      // The size changes about the top-left corner before the centre moves.
-      for (const double limit : {position + size / 2, position + size / 2, size, size}) {
-        expect_within(limit);
-      }
-    }
-    for (size_t b = 0; b < demo.blocks.size(); ++b) {
-      if (is_bound(task, demo, b)) {
-        i += 3;
-        continue;
-      }
-      for (const double limit : {position, position, rotation}) expect_within(limit);
-    }
-  };
+std::vector<int> indices_where(const Scene& scene, const std::function<bool(const Block&)>& holds) {
+  std::vector<int> indices;
+  for (size_t i = 0; i < scene.blocks.size(); ++i) {
+    if (holds(scene.blocks[i])) indices.push_back(static_cast<int>(i));
+  }
+  return indices;
+}
 
-  const auto document = read_json(folder / "jitter.json");
-  for (const auto& [task, states] : document.at("tasks").items()) {
-    if (!is_known_task(task)) continue;
-    const Scene demo = envs::sample_scene(task, "Demo", 0);
-    for (const auto& state : states) check(task, demo, coordinates(state));
-    for (uint64_t seed = 0; seed < 500; ++seed) {
-      check(task, demo, coordinates(envs::sample_scene(task, "TestJitter", seed)));
+// What the original says of the roles follows from shapes, colours and the order of blocks, as the
+// scores and the layouts here assume.
+TEST(TaskFixtures, RolesFollowFromTheBlocks) {
+  MINT_FIXTURES(folder, "magical");
+  const auto states = variant_states(folder);
+
+  for (const VariantState& s : states) {
+    const Scene& scene = s.scene;
+    const std::string what = s.task + "-" + s.variant;
+    if (s.task == "MatchRegions") {
+      const auto wanted = [&](const Block& b) { return b.colour == scene.regions[0].colour; };
+      EXPECT_EQ(scene.targets, indices_where(scene, wanted)) << what;
+    } else if (s.task == "FindDupe") {
+      const Block& query = scene.blocks.back();
+      const auto equal = [&](const Block& b) {
+        return b.shape == query.shape && b.colour == query.colour;
+      };
+      EXPECT_EQ(s.roles.at("query"), scene.blocks.size() - 1) << what;
+      EXPECT_EQ(scene.targets, indices_where(scene, equal)) << what;
+      EXPECT_EQ(scene.regions[0].colour, query.colour) << what;
+      EXPECT_EQ(scene.targets.at(scene.targets.size() - 2) + 2, scene.blocks.size()) << what;
+    } else if (s.task == "FixColour") {
+      for (const auto& pair : s.roles.at("pairs")) {
+        const envs::Region& region = scene.regions.at(pair.at("region"));
+        EXPECT_EQ(pair.at("region"), pair.at("block")) << what;
+        EXPECT_EQ(pair.at("keep"), scene.blocks.at(pair.at("block")).colour == region.colour);
+      }
+    } else {
+      EXPECT_EQ(scene.targets.size(), scene.blocks.size()) << what;
     }
   }
+
+  report_cases("roles", states.size());
+}
+
+TEST(TaskFixtures, VariantsDrawWhatTheirTableSays) {
+  MINT_FIXTURES(folder, "magical");
+  const auto states = variant_states(folder);
+
+  for (const VariantState& s : states) {
+    const envs::Variation vary = envs::variation_of(s.variant);
+    const Scene demo = envs::sample_scene(s.task, "Demo", 0);
+    const std::string what = s.task + "-" + s.variant;
+    EXPECT_EQ(s.scene.dynamics.drive_force == demo.dynamics.drive_force, !vary.dynamics) << what;
+    if (vary.layout || vary.jitter || vary.count) continue;
+    expect_pose(s.scene.robot, demo.robot, what);
+    ASSERT_EQ(s.scene.blocks.size(), demo.blocks.size()) << what;
+    for (size_t i = 0; i < demo.blocks.size(); ++i) {
+      expect_pose(s.scene.blocks[i].pose, demo.blocks[i].pose, what);
+      const bool same_colour = s.scene.blocks[i].colour == demo.blocks[i].colour;
+      const bool same_shape = s.scene.blocks[i].shape == demo.blocks[i].shape;
+      EXPECT_TRUE(vary.colour || same_colour) << what;
+      EXPECT_TRUE(vary.shape || same_shape) << what;
+    }
+  }
+
+  report_cases("variants", states.size());
 }
 
 }  // namespace
