@@ -2,12 +2,20 @@
 // With MINT_DUMP set to a folder our frames are written there.
 #include "tests/envs/draw_fixtures.h"
 
-#include <iostream>
+#include <cstdlib>
+#include <string>
 
 #include <gtest/gtest.h>
 
+#include "tests/support/fidelity_table.h"
+
 namespace mint::envs {
 namespace {
+
+std::string cell(const tests::FrameStatistics& frames) {
+  return std::to_string(frames.most_pixels_off) + ", " + std::to_string(frames.largest) + ", " +
+         tests::with_digits(frames.mean, 4);
+}
 
 TEST(DrawFixtures, FramesMatchTheOriginal) {
   MINT_FIXTURES(magical, "magical");
@@ -27,9 +35,8 @@ TEST(DrawFixtures, FramesMatchTheOriginal) {
   });
 
   for (const tests::TaskFrames& task : tests::frame_statistics(magical)) {
-    std::cout << "[ WORST    ] " << task.task << ": 384: " << task.full.most_pixels_off
-              << " pixels; 96: " << task.small.most_pixels_off << " pixels, " << task.small.largest
-              << " levels, mean " << task.small.worst_mean << " levels\n";
+    tests::record_fidelity(task.task, tests::FidelityColumn::kFrames384, cell(task.full));
+    tests::record_fidelity(task.task, tests::FidelityColumn::kFrames96, cell(task.small));
   }
   tests::report_cases("frames of both cameras and sizes", count);
 }
