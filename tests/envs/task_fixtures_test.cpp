@@ -1,5 +1,7 @@
 // Layouts, scores and roles against the original's.
+#include <cmath>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -7,6 +9,7 @@
 
 #include "envs/task.h"
 #include "tests/envs/magical_fixtures.h"
+#include "tests/support/fidelity_table.h"
 #include "tests/support/fixtures.h"
 
 namespace mint::tests {
@@ -72,8 +75,24 @@ TEST(TaskFixtures, ScoresAreTheOriginals) {
   MINT_FIXTURES(folder, "magical");
   const auto cases = scoring_cases(folder);
 
+  struct Count {
+    size_t equal = 0;
+    size_t total = 0;
+  };
+  std::map<std::string, Count> counts;
+
   for (const ScoringCase& c : cases) {
-    EXPECT_NEAR(envs::score(c.scene, c.state), c.score, 1e-6) << c.task << " case " << c.id;
+    const double score = envs::score(c.scene, c.state);
+    EXPECT_NEAR(score, c.score, 1e-6) << c.task << " case " << c.id;
+    for (const std::string& row : {c.task, std::string("all tasks")}) {
+      ++counts[row].total;
+      counts[row].equal += std::abs(score - c.score) <= 1e-6;
+    }
+  }
+
+  for (const auto& [row, count] : counts) {
+    record_fidelity(row, FidelityColumn::kScores,
+                    std::to_string(count.equal) + "/" + std::to_string(count.total));
   }
 
   report_cases("scores", cases.size());
