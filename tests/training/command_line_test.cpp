@@ -106,7 +106,7 @@ TEST_F(CommandLine, RefusesAnUnknownTaskOrVariantBeforeCreatingAFile) {
   const std::string output = path("demos.h5");
 
   expect_error(run_mint({"record", "--task", "MoveToCenter", "-o", output}), 2,
-               "task: expected one of MoveToRegion, MoveToCorner, MakeLine");
+               "task: expected one of MoveToRegion, MoveToCorner, MatchRegions");
   expect_error(run_mint({"record", "--task", "MakeLine", "--variant", "TestJiter", "-o", output}),
                2, "variant: expected one of Demo, TestJitter");
   expect_error(run_mint({"play", "MoveToCenter"}), 2, "expected a task (MoveToRegion, ");

@@ -94,9 +94,11 @@ TEST_F(Commands, ImportReadsAllFilesInTheOrderOfTheirNames) {
   const auto result = run_mint({"import-magical", write_demonstrations(), "-o", path("demos.h5")});
 
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_EQ(result.out,
-            "note: magical:demo-a.pkl.gz: an episode of MoveToRegion has 40 actions, this one 1\n" +
-                path("demos.h5") + ": 2 episodes, 3 samples, 0.1 MB\n");
+  EXPECT_EQ(
+      result.out,
+      "note: magical:demo-a.pkl.gz: an episode of MoveToRegion has 40 actions, this one 1\n"
+      "note: magical:demo-b.pkl.gz: an episode of MatchRegions has 120 actions, this one 2\n" +
+          path("demos.h5") + ": 2 episodes, 3 samples, 0.1 MB\n");
   const auto episodes = load_demonstrations(path("demos.h5"));
   ASSERT_EQ(episodes.size(), 2u);
   EXPECT_EQ(episodes[0].source, "magical:demo-a.pkl.gz");
