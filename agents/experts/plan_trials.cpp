@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kTrials = 3;             // of each plan
 constexpr double kTrialNoise = 0.06;   // probability of a random action in all trials but the first
+constexpr double kAsPlanned = 0.02;    // bodies this near are where the trials had them
 constexpr double kAway = 0.12;         // a block this far from where it was needs another approach
 constexpr int kPatience = 60;          // steps after which a job is given up
 constexpr int kWorthPlanning = 12;     // steps that a new plan needs at least
@@ -41,6 +42,17 @@ bool is_alike(const Plan& a, const Plan& b, double distance) {
   return true;
 }
 
+bool is_near(const envs::Pose& a, const envs::Pose& b) {
+  return envs::length(position(a) - position(b)) < kAsPlanned;
+}
+
+bool is_near(const envs::State& a, const envs::State& b) {
+  for (size_t i = 0; i < a.blocks.size(); ++i) {
+    if (!is_near(a.blocks[i].pose, b.blocks[i].pose)) return false;
+  }
+  return is_near(a.robot.pose, b.robot.pose);
+}
+
 class PlanningExpert : public Expert {
  public:
   PlanningExpert(Proposer propose, const envs::Random& random)
@@ -51,30 +63,39 @@ class PlanningExpert : public Expert {
     const bool has_advanced = worker_.advance(state);
     const bool is_open =
         worker_.is_finished() ? envs::score(scene, state) < 1 : has_advanced || worker_.is_stuck();
-    if (is_open && steps_left > kWorthPlanning) make_plan(scene, state, steps_left);
+    if (is_open && !is_as_planned(state) && steps_left > kWorthPlanning) {
+      make_plan(scene, state, steps_left);
+    }
     return envs::encode_action(worker_.act(state));
   }
 
  private:
+  bool is_as_planned(const envs::State& state) const {
+    if (outcome_.score < 1 || worker_.is_stuck() || worker_.is_finished()) return false;
+    const size_t done = worker_.jobs_done();
+    return done < outcome_.milestones.size() && outcome_.milestones[done] &&
+           is_near(*outcome_.milestones[done], state);
+  }
+
   void make_plan(const envs::Scene& scene, const envs::State& state, int steps_left) {
     const bool is_stuck = worker_.is_stuck();
-    Outcome best{-1, 0};
+    outcome_.score = -1;
     if (!is_stuck && !worker_.is_finished()) {
-      best = try_out(scene, state, worker_, steps_left, random_);
-      if (best.score == 1) return;
+      outcome_ = try_out(scene, state, worker_, steps_left, random_);
+      if (outcome_.score == 1) return;
     }
     const std::vector<Plan> plans = propose_(scene, state, random_);
     if (plans.empty()) return;
     int budget = std::max(budget_, kLeastBudget);
-    for (size_t i = 0; i < plans.size() + kReserves && budget > 0 && best.score < 1; ++i) {
+    for (size_t i = 0; i < plans.size() + kReserves && budget > 0 && outcome_.score < 1; ++i) {
       const Plan& plan = plans[i % plans.size()];
       Worker worker(plan, i < plans.size() ? Style{} : draw_style(plan.size(), is_stuck));
-      const Outcome outcome = try_out(scene, state, worker, steps_left, random_);
+      Outcome outcome = try_out(scene, state, worker, steps_left, random_);
       budget -= outcome.steps;
       budget_ -= outcome.steps;
-      if (outcome.score <= best.score) continue;
-      best = outcome;
-      worker_ = worker;
+      if (outcome.score <= outcome_.score) continue;
+      outcome_ = std::move(outcome);
+      worker_ = std::move(worker);
     }
   }
 
@@ -91,6 +112,7 @@ class PlanningExpert : public Expert {
   Proposer propose_;
   envs::Random random_;
   Worker worker_;
+  Outcome outcome_;              // of its trials
   int budget_ = kEpisodeBudget;  // steps
 };
 
@@ -161,6 +183,10 @@ Outcome try_out(const envs::Scene& scene, const envs::State& state, const Worker
     world.restore(state);
     Worker copy = worker;
     for (int i = 0; i < steps_left && !copy.is_stuck(); ++i) {
+      if (copy.advance(world.state()) && trial == 0) {
+        outcome.milestones.resize(copy.jobs_done() + 1);
+        outcome.milestones.back() = world.state();
+      }
       int action = envs::encode_action(copy.act(world.state()));
       if (copy.is_finished()) break;
       if (trial > 0 && random.uniform(0, 1) < kTrialNoise) action = random.below(envs::kActions);

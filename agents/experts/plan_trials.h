@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "agents/experts/expert.h"
@@ -45,6 +46,7 @@ class Worker {
       : plan_(std::move(plan)), style_(std::move(style)) {}
 
   bool is_finished() const { return next_ == plan_.size(); }
+  size_t jobs_done() const { return next_; }
   bool is_stuck() const;  // the present job takes too long, or the robot stands still
 
   // Passes over jobs that are done; true if there was one.
@@ -69,6 +71,9 @@ class Worker {
 struct Outcome {
   double score = 0;  // mean, in [0, 1]
   int steps = 0;     // simulated in all
+  // Of the undisturbed trial: the states at the ends of jobs, by the number of jobs done. Empty
+  // where two jobs ended at once or where the trial did not get.
+  std::vector<std::optional<envs::State>> milestones;
 };
 
 // A few trials from `state` with `steps_left` steps to go: the first undisturbed, the others with
@@ -76,10 +81,11 @@ struct Outcome {
 Outcome try_out(const envs::Scene& scene, const envs::State& state, const Worker& worker,
                 int steps_left, envs::Random& random);
 
-// Plans when the episode begins; keeps its plan while that works in a World. At the end of a job,
-// when it is stuck, or when the plan is worked off and the score is not 1, it plans anew: it takes
-// the first proposed plan whose trials all score 1, else the first of the reserves, else the one
-// with the best mean. The steps simulated in an episode are bounded.
+// Plans when the episode begins. At the end of a job it keeps its plan if everything is where the
+// trials said or if the rest of the plan still works in a World. Else, and when it is stuck, or
+// when the plan is worked off and the score is not 1, it plans anew: it takes the first proposed
+// plan whose trials all score 1, else the first of the reserves, else the one with the best mean.
+// The steps simulated in an episode are bounded.
 std::unique_ptr<Expert> planning_expert(Proposer propose, const envs::Random& random);
 
 }  // namespace mint::experts
