@@ -39,6 +39,82 @@ TEST(Touch, SeparatesATurnedSquareByItsOwnEdges) {
   EXPECT_TRUE(touch(square(0, 0, 1.25), convex_polygon(diamond)));
 }
 
+double lowest(const Convex& shape, Vec2 axis) {
+  if (shape.corner_count == 0) return dot(shape.centre, axis) - shape.radius;
+  double low = INFINITY;
+  for (int i = 0; i < shape.corner_count; ++i) low = std::min(low, dot(shape.corners[i], axis));
+  return low;
+}
+
+// The widest gap between the shadows of two convex shapes on an axis, plainly by trying 3600 axes;
+// negative when none separates them.
+double widest_gap(const Convex& a, const Convex& b) {
+  double widest = -INFINITY;
+  for (int i = 0; i < 3600; ++i) {
+    const Vec2 axis = rotate({1, 0}, 2 * M_PI * i / 3600);
+    widest = std::max(widest, lowest(a, axis) + lowest(b, {-axis.x, -axis.y}));
+  }
+  return widest;
+}
+
+// The robot, all shapes of blocks and a region around the origin.
+Scene crowd(Random& random) {
+  Scene scene;
+  const auto draw_pose = [&] {
+    Pose pose;
+    pose.x = random.uniform(-0.4, 0.4);
+    pose.y = random.uniform(-0.4, 0.4);
+    pose.angle = random.uniform(-4, 4);
+    return pose;
+  };
+  scene.robot = draw_pose();
+  for (size_t i = 0; i < kShapeCount; ++i) {
+    scene.blocks.push_back({static_cast<Shape>(i), Colour::kRed, draw_pose()});
+  }
+  scene.regions = {{Colour::kBlue, -0.1, 0.1, 0.3, 0.3}};
+  return scene;
+}
+
+TEST(Touch, AgreesWithAPlainSearchForASeparatingAxis) {
+  Random random(1);
+  int touching = 0;
+  int apart = 0;
+
+  for (int round = 0; round < 5; ++round) {
+    const Scene scene = crowd(random);
+    const auto all = entities(scene, {EntityKind::kRegion, EntityKind::kRobot, EntityKind::kBlock});
+    for (size_t i = 0; i < all.size(); ++i) {
+      for (size_t j = 0; j < i; ++j) {
+        const CollisionShape a = collision_shape(scene, all[i]);
+        const CollisionShape b = collision_shape(scene, all[j]);
+        double gap = INFINITY;
+        for (int p = 0; p < a.part_count; ++p) {
+          for (int q = 0; q < b.part_count; ++q) {
+            gap = std::min(gap, widest_gap(a.parts[p], b.parts[q]));
+          }
+        }
+        if (std::abs(gap) < 1e-3) continue;  // what an axis between two tried ones might decide
+        ++(gap < 0 ? touching : apart);
+        EXPECT_EQ(touch(a, b), gap < 0) << "entities " << i << " and " << j << ", gap " << gap;
+      }
+    }
+  }
+
+  EXPECT_GT(touching, 30);
+  EXPECT_GT(apart, 30);
+}
+
+TEST(TouchesWall, CountsTheFingersOfTheRobot) {
+  Scene scene;
+  scene.robot = {0, 0.65, 0};  // looks up; the fingertips are 0.36 ahead of its centre
+
+  const bool up = touches_wall(collision_shape(scene, kRobot));
+  scene.robot.angle = M_PI;
+
+  EXPECT_TRUE(up);
+  EXPECT_FALSE(touches_wall(collision_shape(scene, kRobot)));
+}
+
 TEST(Place, KeepsWithinTheLimitsAndClearOfEverything) {
   Scene scene;
   scene.blocks = {{Shape::kStar, Colour::kRed, {0.5, 0.5, 1}}};
