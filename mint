@@ -9,7 +9,7 @@ root=$(dirname "$(readlink -f "$0")")
 build=$root/build/release
 packages=(g++ cmake ninja-build ccache libtorch-dev libopenblas0-pthread libopencv-dev libbox2d-dev
   libsdl2-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libhdf5-dev zlib1g-dev libgtest-dev
-  xvfb xauth)
+  xvfb xauth xdotool)
 
 yes=no
 if [[ ${1-} == --yes ]]; then

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "envs/bitmap_font.h"
 
@@ -9,7 +10,8 @@ namespace mint::envs {
 namespace {
 
 constexpr Rgb kTextColour = {20, 20, 20};
-constexpr int kTextMargin_px = 5;  // times the scale of the text
+constexpr Rgb kHaloColour = {255, 255, 255};  // around the text: readable over any block
+constexpr int kTextMargin_px = 5;             // times the scale of the text
 
 void enlarge(const Image& image, int factor, Image& out) {
   out.width = image.width * factor;
@@ -42,7 +44,11 @@ void caption(const Image& image, int factor, const std::vector<std::string>& lin
   const int scale = std::max(1, out.height / kFullSize_px);
   int y = kTextMargin_px * scale;
   for (const std::string& line : lines) {
-    draw_text(out, kTextMargin_px * scale, y, scale, kTextColour, line);
+    const int x = kTextMargin_px * scale;
+    for (const auto& [right, down] : {std::pair{-1, 0}, {1, 0}, {0, -1}, {0, 1}}) {
+      draw_text(out, x + right * scale, y + down * scale, scale, kHaloColour, line);
+    }
+    draw_text(out, x, y, scale, kTextColour, line);
     y += kLineAdvance * scale;
   }
 }

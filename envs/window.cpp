@@ -98,6 +98,7 @@ struct Window::Display {
       height = width * shown.height / shown.width;
     }
     SDL_SetWindowSize(window.get(), width, height);
+    SDL_SetWindowPosition(window.get(), SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED);
   }
 };
 

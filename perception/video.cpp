@@ -51,7 +51,9 @@ bool open(cv::VideoCapture& capture, const std::string& file) {
   return false;
 }
 
-std::string lower(std::string text) {
+// In lower case, with its dot.
+std::string extension_of(const std::string& file) {
+  std::string text = std::filesystem::path(file).extension().string();
   for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return text;
 }
@@ -92,6 +94,15 @@ void synchronise(const std::string& partial, const std::string& file) {
 
 }  // namespace
 
+void require_video_file(const std::string& file) {
+  const std::string extension = extension_of(file);
+  if (!extension.empty() && extension != ".gif" && !is_container(extension)) {
+    throw std::invalid_argument(
+        file + ": video: expected a name that ends in .mp4, .avi or .gif, got " + extension);
+  }
+  require_writable(file);
+}
+
 VideoWriter::VideoWriter(const std::string& file, int64_t height, int64_t width,
                          double frames_per_s)
     : file_(file), height_(height), width_(width) {
@@ -102,12 +113,8 @@ VideoWriter::VideoWriter(const std::string& file, int64_t height, int64_t width,
                                 std::to_string(height) + " x " + std::to_string(width) + " at " +
                                 std::to_string(frames_per_s));
   }
-  const std::string extension = lower(std::filesystem::path(file).extension().string());
-  if (!extension.empty() && extension != ".gif" && !is_container(extension)) {
-    throw std::invalid_argument(file + ": video: expected a name that ends in " + kVideoExtensions +
-                                ", got " + extension);
-  }
-  require_writable(file);
+  require_video_file(file);
+  const std::string extension = extension_of(file);
   if (extension == ".gif") {
     partial_ = partial_name(file);
     codec_ = "GIF";

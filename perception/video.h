@@ -54,8 +54,8 @@ class VideoWriter {
   std::unique_ptr<GifWriter> gif_;
 };
 
-// The extensions that a video's name may have, for messages and help.
-inline constexpr const char* kVideoExtensions = ".mp4, .avi or .gif";
+// What VideoWriter throws for a name that it cannot write, before there is anything to write.
+void require_video_file(const std::string& file);
 
 struct Video {
   torch::Tensor frames;     // uint8 [N, 3, H, W], RGB

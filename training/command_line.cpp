@@ -69,6 +69,95 @@ void require_known_command(CLI::App& app, int argc, char** argv) {
   throw ConfigError("command line: expected a command (" + names + "), got \"" + argv[1] + "\"");
 }
 
+// Control steps per second of a window.
+void add_speed(CLI::App* command, double& steps_per_second) {
+  command->add_option("--speed", steps_per_second, "control steps per second of the window")
+      ->check(CLI::Range(1.0, 1000.0))
+      ->capture_default_str();
+}
+
+void add_record(CLI::App* command, RecordOptions& options, int& exit_code) {
+  command
+      ->add_option("--task", options.task,
+                   "MoveToCorner, or an environment's name; mint play --list names all")
+      ->required();
+  command->add_option("--variant", options.variant, "of the task [Demo]");
+  command->add_option("-n,--episodes", options.episodes, "how many [24; by keyboard: until Escape]")
+      ->check(CLI::Range(1, 1000000));
+  command->add_option("--by", options.by, "who acts")
+      ->check(CLI::IsMember({"expert", "keyboard"}))
+      ->capture_default_str();
+  auto* noise = command->add_option("--noise", options.noise,
+                                    "probability that a step executes another action than the "
+                                    "expert's recorded choice");
+  noise->check(CLI::Range(0.0, 0.9))->capture_default_str();
+  add_seed(command, options.seed, "root seed");
+  command->add_option("-o,--output", options.output, "new HDF5 file")->required();
+  command->add_option("--camera", options.camera, "what the window shows; files hold allo")
+      ->check(CLI::IsMember({"allo", "ego", "both"}))
+      ->capture_default_str();
+  add_speed(command, options.steps_per_second);
+  command->footer(
+      "By keyboard: arrows drive and turn, space closes the gripper while it is held. The clock "
+      "starts with the\n"
+      "first of these keys; an episode has exactly the task's number of steps. At its end Enter "
+      "keeps it, whatever\n"
+      "its score; before its end Enter does nothing. R drops it and starts the same scene again. "
+      "P pauses, period\n"
+      "steps once, C changes the camera, M shows masks. Escape ends and drops the episode in "
+      "hand.\n"
+      "Every kept episode is on disk before the next begins; until the end the file is called "
+      "<output>.partial.");
+  command->callback([noise, &options, &exit_code] {
+    if (options.by == "keyboard" && noise->count() > 0) {
+      throw ConfigError("command line: --noise: expected --by expert, got --by keyboard");
+    }
+    exit_code = record(options);
+  });
+}
+
+void add_play(CLI::App* command, PlayOptions& options, int& exit_code) {
+  auto* what = command->add_option(
+      "what", options.what,
+      "task, environment's name (FindDupe-TestShape-LoRes4E-v0), demonstration file, or run of a "
+      "policy");
+  command->add_flag("--list", options.lists, "list all tasks, variants and preprocessors");
+  command->add_option("--variant", options.variant, "of a task or a policy [Demo]");
+  command
+      ->add_option("--by", options.by,
+                   "who plays a task, keyboard or expert [keyboard; with --headless expert]")
+      ->check(CLI::IsMember({"keyboard", "expert"}));
+  command->add_option("--task", options.task, "only these episodes of a demonstration file");
+  command->add_option("--episode", options.episode,
+                      "only this one of a demonstration file: demo_3");
+  command
+      ->add_option("--camera", options.camera,
+                   "allo, ego or both, side by side [as the preprocessor has it, else allo]")
+      ->check(CLI::IsMember({"allo", "ego", "both"}));
+  command->add_flag("--masks", options.shows_masks, "every entity in a colour of its own");
+  command->add_option("--detector", options.detector, "run whose keypoints are drawn");
+  command->add_flag("--no-text", options.hides_text, "no step, score and so on over the picture");
+  add_seed(command, options.seed, "of the first episode; the next ones count up");
+  command
+      ->add_option("--episodes", options.episodes,
+                   "stop after so many; 0: until Escape [0; with --headless 1, of a file all]")
+      ->check(CLI::Range(0, 1000000));
+  command->add_flag("--headless", options.is_headless,
+                    "no window, as fast as it goes; prints the score of every episode");
+  command->add_option("--video", options.video,
+                      "film of all episodes: .mp4, .avi or .gif; replaces an earlier one");
+  command->add_option("--screenshot", options.screenshot, "PNG of the last frame shown");
+  add_speed(command, options.steps_per_second);
+  command->footer(
+      "Keys: arrows drive and turn, space closes the gripper, R restarts the episode, P pauses, "
+      "period steps once,\n"
+      "C changes the camera (not while filming), M shows masks, K hides keypoints, Escape ends.");
+  command->callback([what, &options, &exit_code] {
+    if (what->count() == 0 && !options.lists) throw CLI::RequiredError("what");
+    exit_code = play(options);
+  });
+}
+
 // The command whose help is of use after an error.
 std::string help_command(const CLI::App& app) {
   const auto given = app.get_subcommands();
@@ -98,25 +187,9 @@ int run_command_line(int argc, char** argv) {
   command->callback([&] { exit_code = quickstart(quickstart_options); });
 
   RecordOptions record_options;
-  command = app.add_subcommand("record", "record demonstrations of a task by its scripted expert");
-  command->add_option("--task", record_options.task, "MoveToRegion, MoveToCorner or MakeLine")
-      ->required();
-  command->add_option("--variant", record_options.variant, "Demo or TestJitter")
-      ->capture_default_str();
-  command->add_option("-n,--episodes", record_options.episodes, "how many")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str();
-  command->add_option("--by", record_options.by, "who acts")
-      ->check(CLI::IsMember({"expert"}))
-      ->capture_default_str();
-  command
-      ->add_option("--noise", record_options.noise,
-                   "probability that a step executes another action than the recorded choice")
-      ->check(CLI::Range(0.0, 0.9))
-      ->capture_default_str();
-  add_seed(command, record_options.seed, "root seed");
-  command->add_option("-o,--output", record_options.output, "new HDF5 file")->required();
-  command->callback([&] { exit_code = record(record_options); });
+  command = app.add_subcommand(
+      "record", "record demonstrations of a task by its scripted expert or from the keyboard");
+  add_record(command, record_options, exit_code);
 
   ImportMagicalOptions import_options;
   command = app.add_subcommand("import-magical", "read original MAGICAL demonstrations (.pkl.gz)");
@@ -131,26 +204,7 @@ int run_command_line(int argc, char** argv) {
 
   PlayOptions play_options;
   command = app.add_subcommand("play", "show a task, a demonstration or a policy in a window");
-  command->add_option("what", play_options.what, "task name, demonstration file, or run directory")
-      ->required();
-  command->add_option("--task", play_options.task, "only these episodes of a demonstration file");
-  command->add_option("--variant", play_options.variant, "of a task or a policy")
-      ->capture_default_str();
-  command->add_option("--episode", play_options.episode,
-                      "only this one of a demonstration file: demo_3");
-  command->add_option("--detector", play_options.detector, "run whose keypoints are drawn");
-  add_seed(command, play_options.seed, "of the first episode");
-  command->add_option("--speed", play_options.steps_per_second, "control steps per second")
-      ->check(CLI::Range(1.0, 1000.0))
-      ->capture_default_str();
-  command->add_option("--episodes", play_options.episodes, "stop after so many; 0: until Escape")
-      ->check(CLI::Range(0, 1000000))
-      ->capture_default_str();
-  command->add_option("--screenshot", play_options.screenshot, "PNG of the last frame shown");
-  command->footer(
-      "Keys: arrows drive and turn, space closes the gripper, R restarts, P pauses, "
-      "period steps once, Escape ends.");
-  command->callback([&] { exit_code = play(play_options); });
+  add_play(command, play_options, exit_code);
 
   ConfigArguments pretrain_arguments;
   command = app.add_subcommand("pretrain", "train a keypoint detector on demonstrations");
@@ -167,8 +221,9 @@ int run_command_line(int argc, char** argv) {
   EvaluateOptions evaluate_options;
   command = app.add_subcommand("evaluate", "score a cloned policy over variants and episodes");
   command->add_option("run", evaluate_options.run, "run directory of `mint clone`")->required();
-  command->add_option("--variants", evaluate_options.variants,
-                      "comma separated, or all: every variant of the task")
+  command
+      ->add_option("--variants", evaluate_options.variants,
+                   "comma separated, or all: every variant of the task")
       ->delimiter(',')
       ->capture_default_str();
   command->add_option("--episodes", evaluate_options.episodes, "per variant")

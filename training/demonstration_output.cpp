@@ -49,6 +49,21 @@ DemonstrationOutput::~DemonstrationOutput() {
   std::filesystem::remove(partial_, ignored);
 }
 
+void DemonstrationOutput::require_no_partial(const std::string& file) {
+  const std::string partial = file + ".partial";
+  size_t episodes = 0;
+  try {
+    if (std::filesystem::exists(partial)) episodes = list_demonstrations(partial).size();
+  } catch (const std::runtime_error&) {
+    return;  // it holds nothing that anyone can read
+  }
+  if (episodes > 0) {
+    throw std::runtime_error(partial + ": file: expected none, got the " +
+                             std::to_string(episodes) +
+                             " episodes of a recording that was killed; rename it to keep them");
+  }
+}
+
 void DemonstrationOutput::add(const Episode& episode) {
   try {
     writer_->add(episode);

@@ -20,6 +20,10 @@ class DemonstrationOutput {
   DemonstrationOutput(const DemonstrationOutput&) = delete;
   DemonstrationOutput& operator=(const DemonstrationOutput&) = delete;
 
+  // Throws std::runtime_error when `<file>.partial` holds episodes, which a recording that cannot
+  // be repeated must not replace.
+  static void require_no_partial(const std::string& file);
+
   void add(const Episode& episode);
 
   // Gives the file its name. Returns "demos.h5: 24 episodes, 960 samples, 1.2 MB".

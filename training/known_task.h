@@ -1,7 +1,9 @@
-// Names of tasks and variants that a user typed.
+// Names of tasks, variants and environments that a user typed.
 #pragma once
 
 #include <string>
+
+#include "envs/task.h"
 
 namespace mint::training {
 
@@ -9,5 +11,16 @@ bool is_known_task(const std::string& task);
 
 // Throws ConfigError, which lists the known names, unless both are known.
 void require_known_task(const std::string& task, const std::string& variant);
+
+// Whether `name` has the form of an environment's name: "MoveToCorner-Demo-v0".
+bool is_environment_name(const std::string& name);
+
+// The environment behind a task ("MoveToCorner") or an environment's whole name, and a variant
+// beside it: "" means the name's own, Demo for a task. Throws ConfigError for what does not exist
+// and for two variants that differ.
+envs::EnvName known_environment(const std::string& name, const std::string& variant);
+
+// Whether a scripted expert can do the task.
+bool has_expert(const std::string& task);
 
 }  // namespace mint::training

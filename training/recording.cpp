@@ -12,11 +12,12 @@
 namespace mint::training {
 namespace {
 
-Episode to_episode(const experts::RecordedEpisode& recorded, uint64_t seed) {
+Episode to_episode(const experts::RecordedEpisode& recorded, uint64_t seed,
+                   const std::string& source) {
   Episode episode;
   episode.env_name = envs::to_string({recorded.scene.task, recorded.scene.variant, ""});
   episode.score = recorded.score;
-  episode.source = "expert";
+  episode.source = source;
   episode.seed = seed;
   episode.actions = recorded.labels;
   if (recorded.executed != recorded.labels) episode.executed_actions = recorded.executed;
@@ -41,6 +42,40 @@ std::vector<uint8_t> draw_frames(const envs::Scene& scene, const std::vector<env
   return frames;
 }
 
+uint64_t recording_seed(uint64_t root, const std::string& task, const std::string& variant,
+                        int index) {
+  return envs::derive_seed(root, "record:" + task + "-" + variant, index);
+}
+
+EpisodeRecorder::EpisodeRecorder(const std::string& task, const std::string& variant)
+    : env_(task, variant) {}
+
+void EpisodeRecorder::start(uint64_t seed) {
+  seed_ = seed;
+  env_.reset(seed);
+  actions_.clear();
+  states_ = {env_.state()};
+}
+
+void EpisodeRecorder::step(int action) {
+  env_.step(action);
+  actions_.push_back(action);
+  states_.push_back(env_.state());
+}
+
+double EpisodeRecorder::score() const {
+  return envs::score(env_.scene(), env_.state());
+}
+
+Episode EpisodeRecorder::episode(const std::string& source) const {
+  if (!is_at_end()) {
+    throw std::logic_error("EpisodeRecorder::episode: expected " +
+                           std::to_string(env_.task().episode_length) + " steps, got " +
+                           std::to_string(env_.steps()));
+  }
+  return to_episode({env_.scene(), actions_, actions_, states_, score()}, seed_, source);
+}
+
 void record_expert(const RecordingConfig& config,
                    const std::function<void(const Episode&)>& on_episode) {
   const int most_attempts = 20 * config.episodes + 100;
@@ -53,11 +88,10 @@ void record_expert(const RecordingConfig& config,
                                std::to_string(seen.size()) + " in " + std::to_string(attempt) +
                                " attempts; try less noise");
     }
-    const uint64_t seed =
-        envs::derive_seed(config.seed, "record:" + config.task + "-" + config.variant, attempt);
+    const uint64_t seed = recording_seed(config.seed, config.task, config.variant, attempt);
     const auto recorded = experts::record_episode(config.task, config.variant, seed, config.noise);
     if (recorded.score < 1 || !seen.insert(recorded.labels).second) continue;
-    on_episode(to_episode(recorded, seed));
+    on_episode(to_episode(recorded, seed, "expert"));
   }
 }
 

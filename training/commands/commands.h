@@ -16,13 +16,16 @@ struct ConfigArguments {
 };
 
 struct RecordOptions {
-  std::string task;  // "MoveToCorner"
-  std::string variant = "Demo";
-  int episodes = 24;
+  std::string task;     // "MoveToCorner", or an environment's name "MoveToCorner-Demo-v0"
+  std::string variant;  // "": the name's own, Demo for a task
+  int episodes = 0;     // 0: 24 by the expert; by keyboard until Escape
   std::string by = "expert";
-  double noise = 0.1;  // probability that a step executes another action
+  double noise = 0.1;  // probability that a step executes another action; the expert's alone
   uint64_t seed = 0;
   std::string output;  // a new .hdf5 file
+  // By keyboard:
+  std::string camera = "allo";  // what the window shows: "allo", "ego", "both"
+  double steps_per_second = 8;  // real time of the environments
 };
 int record(const RecordOptions& options);
 
@@ -33,15 +36,22 @@ struct ImportMagicalOptions {
 int import_magical(const ImportMagicalOptions& options);
 
 struct PlayOptions {
-  std::string what;  // a task, a demonstration file, or the run of a policy
-  std::string task;  // of a demonstration file with several tasks
-  std::string variant = "Demo";
-  std::string episode;   // of a demonstration file, "demo_0" when empty
+  std::string what;      // a task, an environment's name, a demonstration file, or a policy's run
+  std::string task;      // of a demonstration file with several tasks
+  std::string variant;   // of a task or a policy; "": the name's own, else Demo
+  std::string by;        // "keyboard" or "expert"; "": keyboard in a window, expert without one
+  std::string episode;   // of a demonstration file, all in turn when empty
   std::string detector;  // run whose keypoints are drawn over the frames; optional
+  std::string camera;    // "allo", "ego", "both"; "": as the preprocessor of the name has it
+  bool shows_masks = false;
+  bool hides_text = false;  // step, score and so on over the picture
   uint64_t seed = 0;
-  double steps_per_second = 8;  // real time of the environments
-  int episodes = 0;             // stop after so many; 0: until Escape
+  double steps_per_second = 8;  // real time of the environments; without a window nothing waits
+  int episodes = 0;             // stop after so many; 0: until Escape, without a window all once
+  bool is_headless = false;     // no window
+  std::string video;            // a film of all episodes; optional
   std::string screenshot;       // PNG of the last frame shown, for checking; optional
+  bool lists = false;           // prints what there is to play, and nothing else
 };
 int play(const PlayOptions& options);
 

@@ -1,7 +1,8 @@
-// `mint record`: demonstrations of a task by its scripted expert.
+// `mint record`: demonstrations of a task by its scripted expert or, in the other file, by hand.
 #include <cstdio>
 
 #include "training/commands/commands.h"
+#include "training/commands/record_by_keyboard.h"
 #include "training/demonstration_output.h"
 #include "training/interrupt.h"
 #include "training/known_task.h"
@@ -11,17 +12,18 @@
 namespace mint::training {
 
 int record(const RecordOptions& options) {
-  require_known_task(options.task, options.variant);
+  const envs::EnvName environment = known_environment(options.task, options.variant);
+  if (options.by == "keyboard") return record_by_keyboard(environment, options);
   RecordingConfig config;
-  config.task = options.task;
-  config.variant = options.variant;
-  config.episodes = options.episodes;
+  config.task = environment.task;
+  config.variant = environment.variant;
+  if (options.episodes > 0) config.episodes = options.episodes;
   config.noise = options.noise;
   config.seed = options.seed;
 
   const InterruptGuard guard;
   DemonstrationOutput output(options.output);
-  Progress progress("record", options.episodes, "episodes");
+  Progress progress("record", config.episodes, "episodes");
   int done = 0;
   record_expert(config, [&](const Episode& episode) {
     output.add(episode);

@@ -7,10 +7,6 @@
 namespace mint::training {
 namespace {
 
-std::string name_of(const envs::Env& env) {
-  return env.task().name + "-" + env.scene().variant;
-}
-
 double present_score(const envs::Env& env) {
   return envs::score(env.scene(), env.state());
 }
@@ -23,15 +19,19 @@ std::string score_text(double score) {
   return text;
 }
 
+std::string episode_name(const envs::Env& env) {
+  return env.task().name + "-" + env.scene().variant;
+}
+
 std::vector<std::string> episode_caption(const envs::Env& env, uint64_t seed) {
   const int length = env.task().episode_length;
-  return {name_of(env), "seed " + std::to_string(seed),
+  return {episode_name(env), "seed " + std::to_string(seed),
           "step " + std::to_string(env.steps()) + "/" + std::to_string(length),
           "score " + score_text(present_score(env))};
 }
 
 std::string episode_outcome(const envs::Env& env, uint64_t seed) {
-  return name_of(env) + ": seed " + std::to_string(seed) + ": score " +
+  return episode_name(env) + ": seed " + std::to_string(seed) + ": score " +
          score_text(present_score(env)) + " after " + std::to_string(env.steps()) + " of " +
          std::to_string(env.task().episode_length) + " steps";
 }

@@ -11,6 +11,8 @@ namespace mint::training {
 
 std::string score_text(double score);  // "0.50"
 
+std::string episode_name(const envs::Env& env);  // "MoveToCorner-Demo"
+
 // "MoveToCorner-Demo", "seed 3", "step 12/80", "score 0.50": the score of the present state.
 std::vector<std::string> episode_caption(const envs::Env& env, uint64_t seed);
 

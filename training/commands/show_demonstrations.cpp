@@ -67,11 +67,11 @@ class DemonstrationShow : public Show {
 
   bool is_at_end() const override { return step_ == current_->episode.length(); }
 
-  envs::Image picture() const override {
+  envs::Image picture(const Look& look) const override {
     envs::Image image;
     image.width = image.height = current_->episode.width;
     image.rgb = frame();
-    return view_ ? view_->over(image) : image;
+    return view_ && look.shows_keypoints ? view_->over(image) : image;
   }
 
   std::vector<std::string> caption() const override {
@@ -92,6 +92,8 @@ class DemonstrationShow : public Show {
     return current_->name + ": " + episode.env_name + ": score " + score_text(episode.score) +
            " after " + std::to_string(episode.length()) + " steps";
   }
+
+  int episodes() const override { return static_cast<int>(episodes_.size()); }
 
  private:
   std::vector<uint8_t> frame() const {
@@ -114,6 +116,10 @@ class DemonstrationShow : public Show {
 }  // namespace
 
 std::unique_ptr<Show> show_demonstrations(const PlayOptions& options) {
+  if (options.shows_masks || !(options.camera.empty() || options.camera == "allo")) {
+    throw ConfigError("command line: play: --masks, --camera: expected a task or a policy, got " +
+                      options.what + ", which holds allocentric frames alone");
+  }
   return std::make_unique<DemonstrationShow>(options);
 }
 

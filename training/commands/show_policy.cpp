@@ -12,10 +12,10 @@ namespace {
 
 class PolicyShow : public Show {
  public:
-  PolicyShow(LoadedAgent loaded, const PlayOptions& options)
+  PolicyShow(LoadedAgent loaded, const envs::EnvName& environment, const PlayOptions& options)
       : agent_(std::move(loaded.agent)),
         first_seed_(options.seed),
-        env_(loaded.task, options.variant),
+        env_(environment.task, environment.variant),
         eye_(agent_.detector) {
     if (!options.detector.empty()) other_eye_ = KeypointView::of_run(options.detector);
   }
@@ -38,12 +38,14 @@ class PolicyShow : public Show {
 
   bool is_at_end() const override { return env_.steps() == env_.task().episode_length; }
 
-  envs::Image picture() const override {
-    return (other_eye_ ? *other_eye_ : eye_).over(env_.full_frame());
+  envs::Image picture(const Look& look) const override {
+    return picture_of(env_, look, other_eye_ ? other_eye_.get() : &eye_);
   }
 
   std::vector<std::string> caption() const override { return episode_caption(env_, seed_); }
   std::string outcome() const override { return episode_outcome(env_, seed_); }
+  std::optional<double> score() const override { return envs::score(env_.scene(), env_.state()); }
+  std::string name() const override { return episode_name(env_); }
 
  private:
   void look() {
@@ -64,8 +66,8 @@ class PolicyShow : public Show {
 
 std::unique_ptr<Show> show_policy(const PlayOptions& options) {
   LoadedAgent loaded = load_agent(options.what);
-  require_known_task(loaded.task, options.variant);
-  return std::make_unique<PolicyShow>(std::move(loaded), options);
+  const envs::EnvName environment = known_environment(loaded.task, options.variant);
+  return std::make_unique<PolicyShow>(std::move(loaded), environment, options);
 }
 
 }  // namespace mint::training
