@@ -11,14 +11,15 @@
 #include "envs/block_geometry.h"
 #include "envs/geometry.h"
 #include "envs/rasteriser.h"
+#include "envs/reduced_drawing.h"
 #include "envs/robot_geometry.h"
+#include "envs/vector_code.h"
 
 namespace mint::envs {
 namespace {
 
 constexpr double kView = 2.04;  // units across: the arena zoomed out by 1.02
 constexpr double kScale = kFullSize_px / kView;
-constexpr int kFactor = kFullSize_px / kObservationSize_px;  // of down-sampling
 constexpr double kArenaLine_px = 1;
 constexpr double kRegionLine_px = 2.5;
 
@@ -74,11 +75,11 @@ Similarity egocentric_view(const Pose& robot) {
   return {turn.a, turn.b, robot_in_window - turn({robot.x, robot.y})};
 }
 
-void fill(const Canvas& canvas, const Similarity& to_window, const Polygon& polygon, Paint paint) {
+void fill(Drawing& drawing, const Similarity& to_window, const Polygon& polygon, Paint paint) {
   std::array<Vec2, kCircleCorners> corners;
   assert(polygon.size() <= corners.size());
   for (size_t i = 0; i < polygon.size(); ++i) corners[i] = to_window(polygon[i]);
-  fill_polygon(canvas, corners.data(), static_cast<int>(polygon.size()), paint);
+  fill_polygon(drawing, corners.data(), static_cast<int>(polygon.size()), paint);
 }
 
 struct Outline {
@@ -118,100 +119,96 @@ std::array<Vec2, 4> region_corners(const Similarity& view, const Region& r) {
 }
 
 // Where the counter of the dashes starts: at zero, unless the region's first edge is out of view.
-float dash_start(const Canvas& canvas, Segment first_edge, float phase) {
-  return clip_segment(first_edge, canvas.width, canvas.height) ? 0 : phase;
+float dash_start(const Drawing& drawing, Segment first_edge, float phase) {
+  return clip_segment(first_edge, drawing.width, drawing.height) ? 0 : phase;
 }
 
-float draw_region(const Canvas& canvas, const Similarity& view, const Region& region, uint8_t id,
+float draw_region(Drawing& drawing, const Similarity& view, const Region& region, uint8_t id,
                   float phase) {
   const auto corners = region_corners(view, region);
   const Shades& colours = shades(region.colour);
-  fill_polygon(canvas, corners.data(), 4, {colours.lightened2, id});
-  phase = dash_start(canvas, {corners[0], corners[1]}, phase);
+  fill_polygon(drawing, corners.data(), 4, {colours.lightened2, id});
+  phase = dash_start(drawing, {corners[0], corners[1]}, phase);
   for (int i = 0; i < 4; ++i) {
     const Segment edge = {corners[i], corners[(i + 1) % 4]};
-    phase = draw_dashed_line(canvas, edge, kRegionLine_px, phase, {colours.base, id});
+    phase = draw_dashed_line(drawing, edge, kRegionLine_px, phase, {colours.base, id});
   }
   return phase;
 }
 
 // The counter after the allocentric view, with which the original begins the egocentric one.
-float dash_phase_after_allocentric(const Canvas& canvas, const Scene& scene) {
+float dash_phase_after_allocentric(const Drawing& drawing, const Scene& scene) {
   const Similarity view = allocentric_view();
   float phase = 0;
   for (const EntityRef& entity : scene.draw_order) {
     if (entity.kind != EntityKind::kRegion) continue;
     const auto corners = region_corners(view, scene.regions[entity.index]);
-    phase = dash_start(canvas, {corners[0], corners[1]}, phase);
+    phase = dash_start(drawing, {corners[0], corners[1]}, phase);
     for (int i = 0; i < 4; ++i) {
       const Segment edge = {corners[i], corners[(i + 1) % 4]};
-      phase = advance_dash_phase(edge, canvas.width, canvas.height, phase);
+      phase = advance_dash_phase(edge, drawing.width, drawing.height, phase);
     }
   }
   return phase;
 }
 
-void draw_block(const Canvas& canvas, const Similarity& view, const Block& block, const Pose& pose,
+void draw_block(Drawing& drawing, const Similarity& view, const Block& block, const Pose& pose,
                 uint8_t id) {
   const Outline& outline = block_outline(block.shape);
   const Similarity to_window = view * from_frame(pose);
-  fill(canvas, to_window, outline.outer, {shades(block.colour).darkened, id});
-  fill(canvas, to_window, outline.inner, {shades(block.colour).base, id});
+  fill(drawing, to_window, outline.outer, {shades(block.colour).darkened, id});
+  fill(drawing, to_window, outline.inner, {shades(block.colour).base, id});
 }
 
-void draw_robot(const Canvas& canvas, const Similarity& view, const State& state, uint8_t id) {
+void draw_robot(Drawing& drawing, const Similarity& view, const State& state, uint8_t id) {
   const RobotOutline& outline = robot_outline();
   const Similarity fingers[] = {view * from_frame(state.fingers[kLeft].pose),
                                 view * from_frame(state.fingers[kRight].pose)};
   for (const int side : {kLeft, kRight}) {
     for (const Polygon& quad : outline.fingers_outer[side]) {
-      fill(canvas, fingers[side], quad, {kGrey.base, id});
+      fill(drawing, fingers[side], quad, {kGrey.base, id});
     }
   }
   for (const int side : {kLeft, kRight}) {
     for (const Polygon& quad : outline.fingers_inner[side]) {
-      fill(canvas, fingers[side], quad, {kGrey.lightened4, id});
+      fill(drawing, fingers[side], quad, {kGrey.lightened4, id});
     }
   }
   const Similarity body = view * from_frame(state.robot.pose);
-  fill(canvas, body, outline.body.outer, {kGrey.darkened, id});
-  fill(canvas, body, outline.body.inner, {kGrey.base, id});
+  fill(drawing, body, outline.body.outer, {kGrey.darkened, id});
+  fill(drawing, body, outline.body.inner, {kGrey.base, id});
   for (const int side : {kLeft, kRight}) {
     const Vec2 centre = eye_centre(side);
-    fill(canvas, body * Similarity{1, 0, centre}, outline.eye, {kWhite, id});
+    fill(drawing, body * Similarity{1, 0, centre}, outline.eye, {kWhite, id});
     const double turn = state.eye_angles[side] - state.robot.pose.angle;
     const Vec2 pupil = centre + rotate({0, kPupilOffset}, turn);
-    fill(canvas, body * from_frame({pupil.x, pupil.y, turn}), outline.pupil, {kPupil, id});
+    fill(drawing, body * from_frame({pupil.x, pupil.y, turn}), outline.pupil, {kPupil, id});
   }
 }
 
-// Everything that does not move: background colour, floor and its outline.
-void draw_arena(const Canvas& canvas, const Similarity& view) {
-  const double w = canvas.width;
-  const double h = canvas.height;
-  const Vec2 window[] = {{0, 0}, {w, 0}, {w, h}, {0, h}};
-  fill_polygon(canvas, window, 4, {kGrey.lightened4, 0});
+// The floor and its outline.
+void draw_arena(Drawing& drawing, const Similarity& view) {
   const Vec2 arena[] = {view({-1, -1}), view({1, -1}), view({1, 1}), view({-1, 1})};
-  fill_polygon(canvas, arena, 4, {kWhite, 0});
+  fill_polygon(drawing, arena, 4, {kWhite, 0});
   for (int i = 0; i < 4; ++i) {
-    draw_line(canvas, {arena[i], arena[(i + 1) % 4]}, kArenaLine_px, {kGrey.base, 0});
+    draw_line(drawing, {arena[i], arena[(i + 1) % 4]}, kArenaLine_px, {kGrey.base, 0});
   }
 }
 
-void draw_entities(const Canvas& canvas, const Similarity& view, const Scene& scene,
-                   const State& state, float dash_phase) {
+void draw_entities(Drawing& drawing, const Similarity& view, const Scene& scene, const State& state,
+                   float dash_phase) {
   for (size_t i = 0; i < scene.draw_order.size(); ++i) {
     const EntityRef& entity = scene.draw_order[i];
     const auto id = static_cast<uint8_t>(i + 1);
     switch (entity.kind) {
       case EntityKind::kRegion:
-        dash_phase = draw_region(canvas, view, scene.regions[entity.index], id, dash_phase);
+        dash_phase = draw_region(drawing, view, scene.regions[entity.index], id, dash_phase);
         break;
       case EntityKind::kBlock:
-        draw_block(canvas, view, scene.blocks[entity.index], state.blocks[entity.index].pose, id);
+        draw_block(drawing, view, scene.blocks[entity.index], state.blocks[entity.index].pose, id);
         break;
       case EntityKind::kRobot:
-        draw_robot(canvas, view, state, id);
+        draw_robot(drawing, view, state, id);
         break;
     }
   }
@@ -219,17 +216,52 @@ void draw_entities(const Canvas& canvas, const Similarity& view, const Scene& sc
 
 constexpr size_t kRowBytes = 3 * kFullSize_px;
 
-// The allocentric view without entities.
-const std::vector<uint8_t>& empty_arena() {
+// What lies outside the arena.
+const std::vector<uint8_t>& outside() {
   static const auto rgb = [] {
-    std::vector<uint8_t> pixels(kFullSize_px * kRowBytes);
-    draw_arena({kFullSize_px, kFullSize_px, pixels.data()}, allocentric_view());
+    const Rgb colour = kGrey.lightened4;
+    std::vector<uint8_t> pixels;
+    for (int i = 0; i < kFullSize_px * kFullSize_px; ++i) {
+      pixels.insert(pixels.end(), {colour.r, colour.g, colour.b});
+    }
     return pixels;
   }();
   return rgb;
 }
 
+// The allocentric view without entities.
+const std::vector<uint8_t>& empty_arena() {
+  static const auto rgb = [] {
+    std::vector<uint8_t> pixels = outside();
+    Drawing drawing;
+    draw_arena(drawing, allocentric_view());
+    paint(drawing, {kFullSize_px, kFullSize_px, pixels.data()});
+    return pixels;
+  }();
+  return rgb;
+}
+
+// What a camera's view is painted over: from above it includes the arena.
+const std::vector<uint8_t>& backdrop(Camera camera) {
+  return camera == Camera::kAllocentric ? empty_arena() : outside();
+}
+
+// All that moves in a camera's view, in this thread's working memory.
+const Drawing& record(const Scene& scene, const State& state, Camera camera) {
+  thread_local Drawing drawing;
+  drawing.clear();
+  if (camera == Camera::kAllocentric) {
+    draw_entities(drawing, allocentric_view(), scene, state, 0);
+  } else {
+    const Similarity view = egocentric_view(state.robot.pose);
+    draw_arena(drawing, view);
+    draw_entities(drawing, view, scene, state, dash_phase_after_allocentric(drawing, scene));
+  }
+  return drawing;
+}
+
 // Reduces four rows of the large image to one of the small.
+MINT_VECTOR_CLONES
 void downsample_row(const uint8_t* rows, uint8_t* out) {
   // Three passes over whole rows, which compilers turn into vector code: sums of 4 rows, of 2
   // neighbours in a row, of 4 neighbours, the latter already rounded (half to even).
@@ -245,27 +277,21 @@ void downsample_row(const uint8_t* rows, uint8_t* out) {
     means[i] = static_cast<uint8_t>((sum + 7 + ((sum >> 4) & 1)) >> 4);
   }
   for (int x = 0; x < kObservationSize_px; ++x) {
-    std::memcpy(out + 3 * x, &means[3 * kFactor * x], 3);
+    std::memcpy(out + 3 * x, &means[3 * kReduction * x], 3);
   }
 }
 
-// The most frequent id of a 4 x 4 block of the large image, the larger one on a tie.
+// The winning id of a 4 x 4 block of the large image.
 uint8_t block_winner(const uint8_t* block) {
-  std::array<uint8_t, kFactor * kFactor> ids;
-  for (int row = 0; row < kFactor; ++row) {
-    std::memcpy(&ids[kFactor * row], block + row * kFullSize_px, kFactor);
+  std::array<uint32_t, kReduction> rows;
+  for (int i = 0; i < kReduction; ++i) std::memcpy(&rows[i], block + i * kFullSize_px, kReduction);
+  const uint32_t turned = rows[0] >> 8 | rows[0] << 24;
+  if (rows[0] == turned && rows[0] == rows[1] && rows[0] == rows[2] && rows[0] == rows[3]) {
+    return block[0];  // the usual case
   }
-  uint8_t winner = ids[0];
-  auto most = std::count(ids.begin(), ids.end(), winner);
-  if (most == kFactor * kFactor) return winner;
-  for (const uint8_t id : ids) {
-    const auto votes = std::count(ids.begin(), ids.end(), id);
-    if (votes > most || (votes == most && id > winner)) {
-      winner = id;
-      most = votes;
-    }
-  }
-  return winner;
+  std::array<uint8_t, kReduction * kReduction> ids;
+  std::memcpy(ids.data(), rows.data(), ids.size());
+  return winning_id(ids);
 }
 
 void require_full_size(const char* what, int width, int height) {
@@ -279,26 +305,27 @@ void require_full_size(const char* what, int width, int height) {
 void draw(const Scene& scene, const State& state, Camera camera, Image& image,
           InstanceImage* instances) {
   image.width = image.height = kFullSize_px;
-  image.rgb.resize(kFullSize_px * kRowBytes);
+  image.rgb = backdrop(camera);
   Canvas canvas = {kFullSize_px, kFullSize_px, image.rgb.data()};
   if (instances) {
     instances->width = instances->height = kFullSize_px;
     instances->ids.assign(kFullSize_px * kFullSize_px, 0);
     canvas.ids = instances->ids.data();
   }
-  if (camera == Camera::kAllocentric) {
-    image.rgb = empty_arena();
-    draw_entities(canvas, allocentric_view(), scene, state, 0);
-  } else {
-    const Similarity view = egocentric_view(state.robot.pose);
-    draw_arena(canvas, view);
-    draw_entities(canvas, view, scene, state, dash_phase_after_allocentric(canvas, scene));
-  }
+  paint(record(scene, state, camera), canvas);
+}
+
+void draw_observation(const Scene& scene, const State& state, Camera camera, uint8_t* rgb,
+                      uint8_t* ids) {
+  static const Backdrop allocentric(backdrop(Camera::kAllocentric));
+  static const Backdrop egocentric(backdrop(Camera::kEgocentric));
+  paint_reduced(record(scene, state, camera),
+                camera == Camera::kAllocentric ? allocentric : egocentric, rgb, ids);
 }
 
 void downsample(const uint8_t* full_rgb, uint8_t* rgb) {
   for (int y = 0; y < kObservationSize_px; ++y) {
-    downsample_row(full_rgb + kFactor * y * kRowBytes, rgb + 3 * kObservationSize_px * y);
+    downsample_row(full_rgb + kReduction * y * kRowBytes, rgb + 3 * kObservationSize_px * y);
   }
 }
 
@@ -313,9 +340,9 @@ InstanceImage downsample(const InstanceImage& instances) {
   small.width = small.height = kObservationSize_px;
   small.ids.resize(kObservationSize_px * kObservationSize_px);
   for (int y = 0; y < kObservationSize_px; ++y) {
+    const uint8_t* rows = &instances.ids[kReduction * y * kFullSize_px];
     for (int x = 0; x < kObservationSize_px; ++x) {
-      small.ids[y * kObservationSize_px + x] =
-          block_winner(&instances.ids[kFactor * (y * kFullSize_px + x)]);
+      small.ids[y * kObservationSize_px + x] = block_winner(rows + kReduction * x);
     }
   }
   return small;

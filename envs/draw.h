@@ -4,29 +4,11 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "envs/image.h"
 #include "envs/scene.h"
 
 namespace mint::envs {
-
-inline constexpr int kFullSize_px = 384;
-inline constexpr int kObservationSize_px = 96;
-
-// RGB, 8 bit, rows from the top: [height, width, 3].
-struct Image {
-  int width = 0;
-  int height = 0;
-  std::vector<uint8_t> rgb;
-};
-
-// Which entity owns each pixel, rows from the top: [height, width]. An id is 1 + the entity's place
-// in Scene::draw_order; 0 is the arena and what lies outside it.
-struct InstanceImage {
-  int width = 0;
-  int height = 0;
-  std::vector<uint8_t> ids;
-};
 
 enum class Camera { kAllocentric, kEgocentric };
 
@@ -38,6 +20,12 @@ enum class Camera { kAllocentric, kEgocentric };
 // here it is worked out anew, so each view depends on nothing but the arguments.
 void draw(const Scene& scene, const State& state, Camera camera, Image& image,
           InstanceImage* instances = nullptr);
+
+// The same view straight at 96 x 96, about five times as fast: exactly the bytes of draw() and then
+// downsample(). Writes RGB [96, 96, 3] to `rgb` and, unless it is null, [96, 96] to `ids`.
+// Allocates nothing but a thread's working memory (some 50 kB), in its first calls.
+void draw_observation(const Scene& scene, const State& state, Camera camera, uint8_t* rgb,
+                      uint8_t* ids = nullptr);
 
 // 384 -> 96: the mean of each 4 x 4 block, rounded half to even, written to `rgb` [96, 96, 3].
 // The other form takes the image's bytes alone, [384, 384, 3].

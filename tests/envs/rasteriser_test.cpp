@@ -1,6 +1,7 @@
 #include "envs/rasteriser.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -15,7 +16,13 @@ struct Sheet {
   std::vector<uint8_t> rgb = std::vector<uint8_t>(3 * width * height);
   std::vector<uint8_t> ids = std::vector<uint8_t>(width * height);
 
-  Canvas canvas() { return {width, height, rgb.data(), ids.data()}; }
+  Drawing drawing() const {
+    Drawing drawing;
+    drawing.width = width;
+    drawing.height = height;
+    return drawing;
+  }
+  void show(const Drawing& drawing) { paint(drawing, {width, height, rgb.data(), ids.data()}); }
   int id(int x, int y) const { return ids[y * width + x]; }
   int red(int x, int y) const { return rgb[3 * (y * width + x)]; }
   int painted() const {
@@ -26,7 +33,22 @@ struct Sheet {
 constexpr Paint kPaint = {{200, 100, 50}, 7};
 
 void fill(Sheet& sheet, const Polygon& polygon, Paint paint = kPaint) {
-  fill_polygon(sheet.canvas(), polygon.data(), static_cast<int>(polygon.size()), paint);
+  Drawing drawing = sheet.drawing();
+  fill_polygon(drawing, polygon.data(), static_cast<int>(polygon.size()), paint);
+  sheet.show(drawing);
+}
+
+void line(Sheet& sheet, Segment segment, double width, Paint paint) {
+  Drawing drawing = sheet.drawing();
+  draw_line(drawing, segment, width, paint);
+  sheet.show(drawing);
+}
+
+float dashes(Sheet& sheet, Segment segment, double width, float phase, Paint paint) {
+  Drawing drawing = sheet.drawing();
+  const float end = draw_dashed_line(drawing, segment, width, phase, paint);
+  sheet.show(drawing);
+  return end;
 }
 
 TEST(FillPolygon, TakesThePixelsWhoseCentreIsInside) {
@@ -78,6 +100,16 @@ TEST(FillPolygon, PolygonsThatShareAnEdgeShareNoPixelAndLeaveNoGap) {
   EXPECT_EQ(upper.painted() + lower.painted(), both.painted());
 }
 
+TEST(FillPolygon, FillsBetweenEverySecondCrossing) {
+  Sheet sheet{16, 8};
+
+  fill(sheet, {{0, 0}, {16, 0}, {16, 8}, {12, 8}, {12, 2}, {9, 2}, {9, 8}, {4, 8}, {4, 2}, {0, 2}});
+
+  for (const int x : {4, 8, 12, 15}) EXPECT_EQ(sheet.id(x, 0), 7) << x;
+  for (const int x : {0, 3, 9, 11}) EXPECT_EQ(sheet.id(x, 0), 0) << x;
+  for (const int x : {0, 3, 9, 15}) EXPECT_EQ(sheet.id(x, 7), 7) << x;
+}
+
 TEST(FillPolygon, ClipsToTheCanvas) {
   Sheet sheet{8, 8};
 
@@ -91,7 +123,7 @@ TEST(FillPolygon, ClipsToTheCanvas) {
 TEST(DrawLine, CoverageFallsOffOverOnePixel) {
   Sheet sheet{16, 8};
 
-  draw_line(sheet.canvas(), {{4, 4}, {12, 4}}, 2.5, {{200, 200, 200}, 3});
+  line(sheet, {{4, 4}, {12, 4}}, 2.5, {{200, 200, 200}, 3});
 
   // d_n = 0.5, 1.5, 2.5 for the rows with centres 4.5, 5.5, 6.5.
   EXPECT_EQ(sheet.red(8, 7 - 4), 200);
@@ -109,7 +141,7 @@ TEST(DrawLine, CoverageFallsOffOverOnePixel) {
 TEST(DrawLine, AnObliqueLineFollowsTheSameRule) {
   Sheet sheet{16, 16};
 
-  draw_line(sheet.canvas(), {{2, 3}, {14, 12}}, 1, {{200, 200, 200}, 3});
+  line(sheet, {{2, 3}, {14, 12}}, 1, {{200, 200, 200}, 3});
 
   // Direction (0.8, 0.6), normal (-0.6, 0.8), midpoint (8, 7.5). Centre (8.5, 8.5): d_n = 0.5.
   EXPECT_EQ(sheet.red(8, 15 - 8), 100);
@@ -123,10 +155,34 @@ TEST(DrawLine, IsClippedToTheCanvasFirst) {
   Sheet whole{16, 16};
   Sheet clipped{16, 16};
 
-  draw_line(whole.canvas(), {{-9, 1}, {7, 9}}, 1, {{200, 200, 200}, 3});
-  draw_line(clipped.canvas(), {{0, 5.5}, {7, 9}}, 1, {{200, 200, 200}, 3});
+  line(whole, {{-9, 1}, {7, 9}}, 1, {{200, 200, 200}, 3});
+  line(clipped, {{0, 5.5}, {7, 9}}, 1, {{200, 200, 200}, 3});
 
   EXPECT_EQ(whole.rgb, clipped.rgb);
+}
+
+TEST(PaintDrawing, LaterStrokesCoverEarlierOnes) {
+  Sheet sheet{8, 8};
+  Drawing drawing = sheet.drawing();
+  const Polygon all = rectangle(0, 0, 8, 8);
+  const Polygon left = rectangle(0, 0, 4, 8);
+
+  fill_polygon(drawing, all.data(), 4, {{9, 9, 9}, 1});
+  draw_line(drawing, {{0, 4.5}, {8, 4.5}}, 2, {{60, 60, 60}, 2});
+  fill_polygon(drawing, left.data(), 4, {{200, 0, 0}, 3});
+  sheet.show(drawing);
+
+  EXPECT_EQ(sheet.red(6, 0), 9);
+  EXPECT_EQ(sheet.red(6, 3), 60);
+  EXPECT_EQ(sheet.red(2, 3), 200);
+  EXPECT_EQ(sheet.id(6, 3), 2);
+  EXPECT_EQ(sheet.id(2, 3), 3);
+}
+
+TEST(PaintDrawing, RefusesACanvasOfAnotherSize) {
+  Sheet sheet{8, 8};
+
+  EXPECT_THROW(sheet.show(Drawing{}), std::invalid_argument);
 }
 
 TEST(ClipSegment, KeepsThePartInside) {
@@ -143,7 +199,7 @@ TEST(ClipSegment, KeepsThePartInside) {
 TEST(DrawDashedLine, RunsOfEightAreOnAndOff) {
   Sheet sheet{64, 8};
 
-  const float phase = draw_dashed_line(sheet.canvas(), {{4, 4}, {44, 4}}, 2.5, 0, kPaint);
+  const float phase = dashes(sheet, {{4, 4}, {44, 4}}, 2.5, 0, kPaint);
 
   EXPECT_FLOAT_EQ(phase, 40);
   for (const int x : {4, 11, 20, 27, 36, 43}) EXPECT_EQ(sheet.id(x, 3), 7) << x;
@@ -153,7 +209,7 @@ TEST(DrawDashedLine, RunsOfEightAreOnAndOff) {
 TEST(DrawDashedLine, ThePhaseCarriesOnWithItsFractionDropped) {
   Sheet sheet{64, 8};
 
-  draw_dashed_line(sheet.canvas(), {{4, 4}, {44, 4}}, 2.5, 5.9f, kPaint);  // 3 left of the dash
+  dashes(sheet, {{4, 4}, {44, 4}}, 2.5, 5.9f, kPaint);  // 3 left of the dash
 
   for (const int x : {4, 6, 15, 22}) EXPECT_EQ(sheet.id(x, 3), 7) << x;
   for (const int x : {7, 14, 23}) EXPECT_EQ(sheet.id(x, 3), 0) << x;
@@ -162,11 +218,11 @@ TEST(DrawDashedLine, ThePhaseCarriesOnWithItsFractionDropped) {
 TEST(DrawDashedLine, OnlyTheVisiblePartCounts) {
   Sheet sheet{16, 8};
 
-  EXPECT_FLOAT_EQ(draw_dashed_line(sheet.canvas(), {{-20, 4}, {10, 4}}, 2.5, 3, kPaint), 13);
+  EXPECT_FLOAT_EQ(dashes(sheet, {{-20, 4}, {10, 4}}, 2.5, 3, kPaint), 13);
   EXPECT_EQ(sheet.id(0, 3), 7);
   EXPECT_EQ(sheet.id(4, 3), 7);
   EXPECT_EQ(sheet.id(5, 3), 0);
-  EXPECT_FLOAT_EQ(draw_dashed_line(sheet.canvas(), {{-20, 9}, {10, 9}}, 2.5, 3, kPaint), 3);
+  EXPECT_FLOAT_EQ(dashes(sheet, {{-20, 9}, {10, 9}}, 2.5, 3, kPaint), 3);
 }
 
 }  // namespace
