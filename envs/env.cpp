@@ -105,10 +105,7 @@ const std::vector<uint8_t>& Env::drawn(Camera camera, int age) {
   Moment& moment = history_[(newest_ + kHistory - std::min(age, steps_)) % kHistory];
   if (!moment.is_drawn[view]) {
     for (Moment& each : history_) each.frames[view].resize(kFrameBytes);
-    // One canvas a thread: in every environment it would be two thirds of its memory.
-    thread_local Image canvas;
-    draw(scene_, moment.state, camera, canvas);
-    downsample(canvas, moment.frames[view].data());
+    draw_observation(scene_, moment.state, camera, moment.frames[view].data());
     moment.is_drawn[view] = true;
   }
   return moment.frames[view];
