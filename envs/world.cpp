@@ -4,6 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <box2d/box2d.h>
 
@@ -121,7 +122,7 @@ int encode_action(const Command& command) {
 // here always stand where the original will be after its next integration, while `now` holds what
 // the original shows: the poses before the last Step and the velocities after it.
 struct World::Simulation {
-  Simulation(const Scene& scene, const State& start);
+  Simulation(Scene scene, State start);
 
   void substep(const Command& command);
   void rest();
@@ -154,13 +155,8 @@ struct World::Simulation {
   }
 };
 
-World::Simulation::Simulation(const Scene& scene_in, const State& start)
-    : scene(scene_in), now(start) {
-  if (start.blocks.size() != scene.blocks.size()) {
-    throw std::invalid_argument("World: state.blocks: expected " +
-                                std::to_string(scene.blocks.size()) + " blocks, got " +
-                                std::to_string(start.blocks.size()));
-  }
+World::Simulation::Simulation(Scene scene_in, State start)
+    : scene(std::move(scene_in)), now(std::move(start)) {
   world.SetAllowSleeping(false);
   world.SetContinuousPhysics(false);
   world.SetContactListener(&contact_rules);
@@ -271,8 +267,17 @@ const State& World::state() const {
 }
 
 void World::restore(const State& state) {
-  // A new simulation: contacts left over from another state would make a difference.
-  simulation_ = std::make_unique<Simulation>(simulation_->scene, state);
+  const size_t blocks = simulation_->scene.blocks.size();
+  if (state.blocks.size() != blocks) {
+    throw std::invalid_argument("World: state.blocks: expected " + std::to_string(blocks) +
+                                " blocks, got " + std::to_string(state.blocks.size()));
+  }
+  // A new simulation: contacts left over from another state would make a difference. The old one
+  // goes first, because two at once make the heap grow and shrink with every call.
+  State start = state;  // it may be the old one's
+  Scene scene = std::move(simulation_->scene);
+  simulation_.reset();
+  simulation_ = std::make_unique<Simulation>(std::move(scene), std::move(start));
 }
 
 }  // namespace mint::envs

@@ -244,6 +244,19 @@ TEST(World, ReportsTheLastSubstepAsItsState) {
   EXPECT_EQ(last, now);
 }
 
+TEST(World, StartsAgainFromWhereItIs) {
+  World world(sample_scene("MakeLine", "Demo", 0));
+  world.step(4);
+  std::vector<double> before;
+  append_state(world.state(), before);
+
+  world.restore(world.state());
+
+  std::vector<double> after;
+  append_state(world.state(), after);
+  EXPECT_EQ(after, before);
+}
+
 TEST(World, RefusesAStateWithAnotherNumberOfBlocks) {
   World world(sample_scene("MakeLine", "Demo", 0));
 
