@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -169,6 +171,101 @@ TEST(JitterSize, KeepsTheCornerAndTheRange) {
     EXPECT_NEAR(region.w, 0.798, 0.0075);
     EXPECT_NEAR(region.h, 0.6, 0.0075);
   }
+}
+
+// The least and the greatest of the values that `draw` gives in 3000 calls.
+template <typename Draw>
+std::pair<double, double> range_of(Draw draw) {
+  double low = INFINITY;
+  double high = -INFINITY;
+  for (int i = 0; i < 3000; ++i) {
+    const double value = draw();
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  return {low, high};
+}
+
+void expect_range(std::pair<double, double> range, double low, double high) {
+  const double close = 0.005 * (high - low);
+  EXPECT_GE(range.first, low);
+  EXPECT_LE(range.first, low + close);
+  EXPECT_LE(range.second, high);
+  EXPECT_GE(range.second, high - close);
+}
+
+constexpr Variation kJitter = {true, false, false, false, false, false};
+constexpr Variation kLayout = {false, true, false, false, false, false};
+
+TEST(VaryPoses, FillsTheRangesOfJitter) {
+  Random random(1);
+  const auto draw = [&] {
+    Scene scene;
+    vary_poses(scene, {kRobot}, kJitter, random);
+    return scene.robot;
+  };
+
+  expect_range(range_of([&] { return draw().x; }), -0.025, 0.025);
+  expect_range(range_of([&] { return draw().angle; }), -0.1570797, 0.1570797);
+}
+
+TEST(VaryPoses, TurnsAnyWayInAFreeLayout) {
+  Random random(1);
+
+  expect_range(range_of([&] {
+                 Scene scene;
+                 vary_poses(scene, {kRobot}, kLayout, random);
+                 return scene.robot.angle;
+               }),
+               -M_PI, M_PI);
+}
+
+TEST(VarySizes, FillsTheRangeOfAFreeLayout) {
+  Random random(1);
+  const auto draw = [&] {
+    Scene scene;
+    scene.regions = {{Colour::kBlue, -0.9, 0.9, 0.6, 0.6}};
+    vary_sizes(scene, kLayout, random);
+    return scene.regions[0];
+  };
+
+  expect_range(range_of([&] { return draw().w; }), 0.5, 0.8);
+  expect_range(range_of([&] { return draw().h; }), 0.5, 0.8);
+}
+
+// A block in a region of 0.7 x 0.6 around the origin, whatever its pose before.
+Pose drawn_inside(double margin, const Variation& vary, Random& random) {
+  Scene scene;
+  scene.robot = {-0.7, -0.7, 0.8};
+  scene.regions = {{Colour::kBlue, -0.35, 0.3, 0.7, 0.6}};
+  scene.blocks = {{Shape::kSquare, Colour::kRed, {0.2, 0.2, 1}}};
+  vary_poses_inside(scene, {{0, 0}}, margin, vary, random);
+  return scene.blocks[0].pose;
+}
+
+// The shorter side is 0.6: 0.3 - 0.06 = 0.24 on either side of the centre.
+TEST(VaryPosesInside, KeepsTheMarginOfTheShorterSide) {
+  Random random(1);
+
+  expect_range(range_of([&] { return drawn_inside(0.06, kLayout, random).x; }), -0.24, 0.24);
+  expect_range(range_of([&] { return drawn_inside(0.06, kLayout, random).y; }), -0.24, 0.24);
+}
+
+TEST(VaryPosesInside, JittersAroundTheCentreAndTheOldAngle) {
+  Random random(1);
+
+  expect_range(range_of([&] { return drawn_inside(0.06, kJitter, random).x; }), -0.025, 0.025);
+  expect_range(range_of([&] { return drawn_inside(0.06, kJitter, random).angle; }), 1 - 0.1570797,
+               1 + 0.1570797);
+}
+
+TEST(VaryPosesInside, StaysAtTheCentreWithoutRoom) {
+  Random random(1);
+
+  const Pose pose = drawn_inside(0.5, kLayout, random);
+
+  EXPECT_NEAR(pose.x, 0, 1e-12);
+  EXPECT_NEAR(pose.y, 0, 1e-12);
 }
 
 }  // namespace

@@ -1,10 +1,14 @@
 // What the variants draw, by the numbers of sections 9 and 10 of the MAGICAL page.
 #include "envs/variant.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <stdexcept>
+#include <string>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -65,20 +69,27 @@ TEST(DrawShape, DrawsOnlyTheFourOfTheTasks) {
 }
 
 TEST(DrawDynamics, FillsItsRanges) {
+  const std::vector<std::tuple<double Dynamics::*, double, double>> ranges = {
+      {&Dynamics::drive_force, 2.2, 3.5},
+      {&Dynamics::steering_torque, 0.7, 1.5},
+      {&Dynamics::finger_torque, 2.5, 4.5},
+      {&Dynamics::block_linear_friction, 1.0, 1.8},
+      {&Dynamics::block_angular_friction, 0.07, 0.15}};
   Random random(1);
-  double low = 9;
-  double high = 0;
+  std::vector<Dynamics> drawn;
+  for (int i = 0; i < 2000; ++i) drawn.push_back(draw_dynamics(random));
 
-  for (int i = 0; i < 1000; ++i) {
-    const Dynamics d = draw_dynamics(random);
-    low = std::min(low, d.drive_force);
-    high = std::max(high, d.drive_force);
-    EXPECT_GE(d.block_angular_friction, 0.07);
-    EXPECT_LT(d.block_angular_friction, 0.15);
+  for (const auto& [variable, low, high] : ranges) {
+    const auto less = [&, v = variable](const Dynamics& a, const Dynamics& b) {
+      return a.*v < b.*v;
+    };
+    const auto [least, greatest] = std::minmax_element(drawn.begin(), drawn.end(), less);
+    const double close = 0.005 * (high - low);
+    EXPECT_GE((*least).*variable, low);
+    EXPECT_LE((*least).*variable, low + close);
+    EXPECT_LE((*greatest).*variable, high);
+    EXPECT_GE((*greatest).*variable, high - close);
   }
-
-  EXPECT_NEAR(low, 2.2, 0.02);
-  EXPECT_NEAR(high, 3.5, 0.02);
 }
 
 // k in {0, 1, 2} of red, green, blue, yellow, moved on by one when it is the region's colour: red
