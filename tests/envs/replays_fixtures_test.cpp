@@ -209,25 +209,24 @@ TEST(ReplayFixtures, DisturbedReplaysScoreAsInTheOriginal) {
   }
 }
 
-// How many human demonstrations a task's folder holds, and how many of them must reach 1.0 when
-// their actions are played without looking. In the longer tasks the original itself does not.
+// Tasks whose human demonstrations reach 1.0 when their actions are played without looking, and the
+// fraction that must. In the longer tasks the original itself does not reproduce its recordings.
 struct Demonstrations {
+  std::string task;
   std::string folder;
-  size_t count = 0;
-  size_t least = 0;
+  double least = 1;
 };
-const std::map<std::string, Demonstrations> kDemonstrations = {
-    {"MoveToRegion", {"move-to-region", 28, 28}},
-    {"MoveToCorner", {"move-to-corner", 25, 22}},
-    {"FindDupe", {"find-dupe", 5, 4}},
-    {"FixColour", {"fix-colour", 5, 5}}};
+const std::vector<Demonstrations> kDemonstrations = {{"MoveToRegion", "move-to-region", 1},
+                                                     {"MoveToCorner", "move-to-corner", 22.0 / 25},
+                                                     {"FindDupe", "find-dupe", 4.0 / 5},
+                                                     {"FixColour", "fix-colour", 1}};
 
 TEST(ReplayFixtures, OpenLoopReplaysOfHumanDemonstrationsReachTheGoal) {
   const auto folder = shared_folder() / "demos";
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no demonstrations at " << folder;
 
-  for (const auto& [task, demonstrations] : kDemonstrations) {
-    const auto files = files_in(folder / demonstrations.folder, ".pkl.gz");
+  for (const auto& [task, name, least] : kDemonstrations) {
+    const auto files = files_in(folder / name, ".pkl.gz");
     size_t solved = 0;
     for (const auto& file : files) {
       const auto episode = training::read_magical_demonstration(file);
@@ -241,8 +240,8 @@ TEST(ReplayFixtures, OpenLoopReplaysOfHumanDemonstrationsReachTheGoal) {
     }
     record_fidelity(task, FidelityColumn::kReplays,
                     std::to_string(solved) + "/" + std::to_string(files.size()));
-    EXPECT_EQ(files.size(), demonstrations.count) << task;
-    EXPECT_GE(solved, demonstrations.least) << task;
+    report_cases("demonstrations of " + task, files.size());
+    EXPECT_GE(static_cast<double>(solved), least * static_cast<double>(files.size())) << task;
   }
 }
 
