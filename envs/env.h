@@ -34,13 +34,13 @@ class Env {
       Preprocessor preprocessor = Preprocessor::kNone);
 
   void reset(uint64_t seed);
-  // After the last step: std::logic_error until reset(). Allocates nothing, but for what Box2D
-  // needs when more things touch than ever before, and the score of the last step.
+  // After the last step: std::logic_error until reset(). Allocates nothing, unless more things
+  // touch than Box2D has had to remember before.
   StepResult step(int action);
 
   // What the environment's preprocessor makes of the last four moments, in the layout of
   // envs/preprocessor.h. The other form writes the same observation_bytes(preprocessor()) bytes to
-  // `out`, and allocates only when it first draws.
+  // `out`; of stacks, it allocates only when it first draws.
   std::vector<uint8_t> observation();
   void write_observation(uint8_t* out);
 
