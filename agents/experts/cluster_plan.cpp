@@ -41,6 +41,7 @@ struct Layout {
 struct Problem {
   std::vector<Vec2> blocks;  // where they are
   const std::vector<int>& groups;
+  std::vector<double> fetching;  // cost of getting at each block as they lie
 };
 
 // What is missing to a layout in which every block is nearer to its own group than the score asks.
@@ -76,7 +77,8 @@ double cost_of(const Problem& problem, const Layout& layout) {
   double cost = cost_of_groups(problem, layout);
   for (size_t i = 0; i < layout.places.size(); ++i) {
     if (!layout.moved[i]) continue;
-    cost += kJob + kPerUnit * envs::length(layout.places[i] - problem.blocks[i]);
+    cost +=
+        kJob + problem.fetching[i] + kPerUnit * envs::length(layout.places[i] - problem.blocks[i]);
     for (size_t j = 0; j < layout.places.size(); ++j) {
       if (j == i) continue;
       const double room = envs::length(layout.places[i] - layout.places[j]);
@@ -167,6 +169,16 @@ Plan ordered(const envs::State& state, const Problem& problem, const Layout& lay
     }
     return sum;
   };
+  const auto others_at = [&](int set, int skipped) {
+    std::vector<Vec2> others;
+    for (size_t i = 0; i < problem.blocks.size(); ++i) {
+      const auto job = std::find(jobs.begin(), jobs.end(), static_cast<int>(i)) - jobs.begin();
+      const bool is_placed = job < n && (set >> job & 1) != 0;
+      if (static_cast<int>(i) != skipped)
+        others.push_back(is_placed ? layout.places[i] : problem.blocks[i]);
+    }
+    return others;
+  };
   for (int set = 0; set < sets; ++set) {
     for (int last = 0; last < n; ++last) {
       const bool is_start = set == 0;
@@ -176,7 +188,10 @@ Plan ordered(const envs::State& state, const Problem& problem, const Layout& lay
       for (int next = 0; next < n; ++next) {
         if (set >> next & 1) continue;
         const int block = jobs[next];
-        const double total = so_far + kJob + way(here, problem.blocks[block], set, block) +
+        const std::vector<Vec2> others = others_at(set, block);
+        const double total = so_far + kJob + fetching_cost(others, problem.blocks[block]) +
+                             placing_cost(others, layout.places[block]) +
+                             way(here, problem.blocks[block], set, block) +
                              way(problem.blocks[block], layout.places[block], set, block);
         Best& entry = table[(set | 1 << next) * n + next];
         if (total < entry.cost) entry = {total, is_start ? -1 : last};
@@ -218,8 +233,13 @@ bool is_alike(const Plan& a, const Plan& b) {
 
 std::vector<Plan> cluster_plans(const envs::State& state, const std::vector<int>& groups,
                                 envs::Random& random) {
-  Problem problem{{}, groups};
+  Problem problem{{}, groups, {}};
   for (const envs::BodyState& block : state.blocks) problem.blocks.push_back(position(block.pose));
+  for (size_t i = 0; i < problem.blocks.size(); ++i) {
+    std::vector<Vec2> others = problem.blocks;
+    others.erase(others.begin() + static_cast<long>(i));
+    problem.fetching.push_back(fetching_cost(others, problem.blocks[i]));
+  }
   struct Candidate {
     Plan plan;
     double cost;

@@ -23,6 +23,20 @@ constexpr double kArcAngle_rad = 0.8;   // beyond it the robot turns in place
 constexpr double kNearDistance = 0.25;  // closer than this it turns in place earlier
 constexpr double kNearArcAngle_rad = 0.35;
 
+// The gripper, open or with a block in it, as a sector.
+constexpr double kGripperAngle_rad = 0.5;
+constexpr double kGripperReach = 0.39;
+constexpr double kHoldingReach = 0.45;
+constexpr double kBlockRadius = 0.12;
+constexpr double kBodyRadius = 0.2;
+constexpr double kBackingOff = 0.1;
+constexpr double kReach = 0.8;  // the robot's centre can be within [-kReach, kReach]
+
+// Backwards the robot drives 0.6 instead of 0.8 units/s, and has to turn afterwards.
+constexpr double kTurnPerUnit = 0.32;  // units of driving in the time of a rad of turning
+constexpr double kForwardPerBack = 0.8 / 0.6;
+constexpr double kBackPenalty = 0.3;
+
 double stopping_angle(double spin) {
   return std::copysign(spin * spin / (2 * kSpinAcceleration), spin);
 }
@@ -36,10 +50,6 @@ double heading_after(double heading, double& spin, int turn) {
     heading += spin * envs::kSubstep_s;
   }
   return heading;
-}
-
-int turn_towards(double error) {
-  return std::abs(error) > kTurnStep_rad / 2 ? (error > 0 ? 1 : -1) : 0;
 }
 
 // The first of up to two turns that leave the smallest error; each turn costs a little.
@@ -93,10 +103,54 @@ Pose rest_pose(const BodyState& robot) {
           robot.pose.angle + stopping_angle(robot.spin)};
 }
 
+int turn_towards(double error) {
+  return std::abs(error) > kTurnStep_rad / 2 ? (error > 0 ? 1 : -1) : 0;
+}
+
 Command face(const State& state, double heading, bool is_precise) {
   const double error = wrap(heading - rest_pose(state.robot).angle);
   const bool is_coarse = !is_precise || std::abs(error) > 1.5 * kTurnStep_rad;
   return {0, is_coarse ? turn_towards(error) : precise_turn(state.robot, heading), false};
+}
+
+bool is_turn_blocked(const State& state, double angle, int held) {
+  const Pose& robot = state.robot.pose;
+  // The sector that the gripper passes over, seen from where it is now; counter-clockwise.
+  const double from = std::min(0.0, angle) - kGripperAngle_rad;
+  const double to = std::max(0.0, angle) + kGripperAngle_rad;
+  const double reach = held >= 0 ? kHoldingReach : kGripperReach;
+  for (size_t i = 0; i < state.blocks.size(); ++i) {
+    if (static_cast<int>(i) == held) continue;
+    const Vec2 p = to_local(robot, position(state.blocks[i].pose));
+    if (envs::length(p) > reach + kBlockRadius) continue;
+    const double bearing = std::atan2(-p.x, p.y);
+    for (const double turns : {-2 * M_PI, 0.0, 2 * M_PI}) {
+      if (bearing + turns > from && bearing + turns < to) return true;
+    }
+  }
+  constexpr double kStep_rad = 0.2;
+  for (double a = from; a <= to; a += kStep_rad) {
+    const Vec2 tip = position(robot) + reach * forward(robot.angle + a);
+    if (std::max(std::abs(tip.x), std::abs(tip.y)) > 1) return true;
+  }
+  return false;
+}
+
+Command turn_clear(const State& state, double error, int held) {
+  const int turn = turn_towards(error);
+  const bool is_closed = held >= 0;
+  if (turn == 0 || !is_turn_blocked(state, error, held)) return {0, turn, is_closed};
+  const Pose& robot = state.robot.pose;
+  const Vec2 behind = position(robot) - kBackingOff * forward(robot.angle);
+  bool is_free = std::max(std::abs(behind.x), std::abs(behind.y)) < kReach;
+  for (const BodyState& block : state.blocks) {
+    const Vec2 off = position(block.pose) - position(robot);
+    const bool is_behind = envs::dot(off, forward(robot.angle)) < 0;
+    if (is_behind && envs::length(position(block.pose) - behind) < kBlockRadius + kBodyRadius)
+      is_free = false;
+  }
+  if (is_free) return {-1, 0, is_closed};
+  return {0, turn, is_closed};
 }
 
 Command drive_to(const State& state, const Vec2& point) {
@@ -104,9 +158,17 @@ Command drive_to(const State& state, const Vec2& point) {
   const Vec2 here = position(state.robot.pose);
   const double distance = envs::length(point - here);
   const double error = wrap(heading_to(here, point) - rest_pose(state.robot).angle);
+  const double back_error = wrap(error + M_PI);
   const double limit = distance < kNearDistance ? kNearArcAngle_rad : kArcAngle_rad;
-  const int drive = std::abs(error) < limit ? 1 : 0;
-  return {drive, turn_towards(error), false};
+  const bool is_backwards =
+      std::abs(back_error) * kTurnPerUnit + kBackPenalty + distance * (kForwardPerBack - 1) <
+      std::abs(error) * kTurnPerUnit;
+  if (is_backwards) {
+    if (std::abs(back_error) > limit) return turn_clear(state, back_error);
+    return {-1, turn_towards(back_error), false};
+  }
+  if (std::abs(error) > limit) return turn_clear(state, error);
+  return {1, turn_towards(error), false};
 }
 
 bool has_arrived(const State& state, const Vec2& point) {

@@ -20,11 +20,22 @@ envs::Vec2 to_local(const envs::Pose& pose, const envs::Vec2& point);
 // Where the free robot comes to rest if it stops now.
 envs::Pose rest_pose(const envs::BodyState& robot);
 
+// The turn of one control step that leaves a smaller error than none: -1, 0 or 1.
+int turn_towards(double error);
+
 // Turns in place until `heading` cannot be met better; then the command stands still. With
 // `is_precise` it also uses half steps (a turn and a counter-turn).
 envs::Command face(const envs::State& state, double heading, bool is_precise = false);
 
-// Drives forwards to `point` and stops there: first turns roughly, then drives and turns at once.
+// Whether turning in place by `angle` would sweep the gripper over a block or a wall. The block
+// `held` is part of the gripper, -1 for none.
+bool is_turn_blocked(const envs::State& state, double angle, int held = -1);
+
+// Turns in place towards `error`, but backs off first where the gripper would sweep something away.
+envs::Command turn_clear(const envs::State& state, double error, int held = -1);
+
+// Drives to `point` and stops there, forwards or, when it is near and behind, backwards: first
+// turns roughly, then drives and turns at once.
 envs::Command drive_to(const envs::State& state, const envs::Vec2& point);
 
 // Whether drive_to would stand still.

@@ -28,7 +28,12 @@ constexpr double kAligned = 0.62;       // where the last straight piece of an a
 constexpr double kOpen_rad = 0.74;
 constexpr double kClosing_rad = 0.70;
 
-constexpr double kCarriedStop = 0.11;   // how far a carried block goes on at full speed
+constexpr double kCarriedStop = 0.11;  // how far a carried block goes on at full speed
+constexpr double kHomeward = 0.2;     // nearer to the target a carrying robot heads straight for it
+constexpr double kOvershoot = 0.1;    // beyond which a block is pulled back
+constexpr double kGoalRadius = 0.08;  // of the places where a carried block may be released
+constexpr int kHeadings = 16;         // from which a block is approached
+constexpr double kContactCost = 50;   // steps per unit of contact
 constexpr double kCarryTurn_rad = 0.7;  // beyond this heading error a carrying robot turns in place
 
 double opening(const State& state) {
@@ -53,10 +58,14 @@ bool is_delivered(const State& state, const Job& job) {
   return !is_held(state, job.block) || remaining(state, job) < 0.03;
 }
 
-std::vector<Vec2> block_positions(const State& state) {
-  std::vector<Vec2> positions;
-  for (const envs::BodyState& block : state.blocks) positions.push_back(position(block.pose));
-  return positions;
+// Past all blocks but `held`, -1 for none.
+Passage passage_of(const State& state, int held) {
+  Passage passage;
+  passage.is_holding = held >= 0;
+  for (size_t i = 0; i < state.blocks.size(); ++i) {
+    if (static_cast<int>(i) != held) passage.obstacles.push_back(position(state.blocks[i].pose));
+  }
+  return passage;
 }
 
 // Where the last straight piece of an approach with this heading begins.
@@ -64,7 +73,38 @@ Vec2 entry_point(const State& state, int block, double heading) {
   return position(state.blocks.at(block).pose) - kAligned * forward(heading);
 }
 
-Command approach(const State& state, const Job& job) {
+// What is touched on the last straight piece of an approach, in steps.
+double corridor_cost(const Passage& open, const Vec2& block, double heading) {
+  double cost = 0;
+  for (const double distance : {kAligned, 0.52, 0.42, kGripDistance}) {
+    const Vec2 point = block - distance * forward(heading);
+    cost += kContactCost * contact(open, {point.x, point.y, heading});
+  }
+  return cost;
+}
+
+// What is touched when the gripper opens here and the robot backs off, in steps.
+double release_cost(const Passage& open, const envs::Pose& pose) {
+  const Vec2 behind = position(pose) - 0.2 * forward(pose.angle);
+  return kContactCost * (contact(open, pose) + contact(open, {behind.x, behind.y, pose.angle}));
+}
+
+// From every pose with the block in the gripper to one where it can be released at the target.
+Routes carrying_routes(const State& state, const Job& job) {
+  const Passage holding = passage_of(state, job.block);
+  Passage open = holding;
+  open.is_holding = false;
+  std::vector<Routes::Goal> goals;
+  for (const envs::Pose& pose : Routes::grid_poses(job.target, kGripDistance + kGoalRadius)) {
+    const Vec2 ahead = forward(pose.angle);
+    const double off = envs::length(position(pose) + kGripDistance * ahead - job.target);
+    if (off > kGoalRadius) continue;
+    goals.push_back({pose, off / 0.1 + release_cost(open, pose)});
+  }
+  return Routes::to(holding, goals);
+}
+
+Command approach(const State& state, Job& job) {
   const Vec2 here = position(state.robot.pose);
   const Vec2 block = position(state.blocks.at(job.block).pose);
   const double heading = heading_to(here, block);
@@ -76,8 +116,14 @@ Command approach(const State& state, const Job& job) {
     const bool is_lined_up =
         distance < kAligned + 0.15 && std::abs(wrap(heading - *job.heading)) < 0.4;
     if (!is_lined_up || !(is_facing || is_free_to_turn)) {
-      const Vec2 entry = entry_point(state, job.block, *job.heading);
-      return drive_to(state, find_route(block_positions(state), here, entry).waypoint);
+      const Passage passage = passage_of(state, -1);
+      if (is_finished(job.way) || !is_valid(job.way, passage, state)) {
+        const Vec2 entry = entry_point(state, job.block, *job.heading);
+        job.way = {passage,
+                   Routes::way(passage, state.robot.pose, {entry.x, entry.y, *job.heading}), 0};
+      }
+      const Command command = follow(state, job.way);
+      if (!is_finished(job.way)) return command;
     }
   }
   if (distance > kAligned) return drive_to(state, block);
@@ -87,46 +133,39 @@ Command approach(const State& state, const Job& job) {
   return command;
 }
 
-Command carry(const State& state, const Job& job) {
+Command carry(const State& state, Job& job) {
   const Vec2 here = position(state.robot.pose);
+  if (envs::length(job.target - position(state.blocks.at(job.block).pose)) > kHomeward) {
+    const Passage passage = passage_of(state, job.block);
+    if (is_finished(job.way) || !is_valid(job.way, passage, state))
+      job.way = {passage, carrying_routes(state, job).way(state.robot.pose), 0};
+    const Command command = follow(state, job.way);
+    if (!is_finished(job.way)) return command;
+  }
   const double error = wrap(heading_to(here, job.target) - rest_pose(state.robot).angle);
-  const int turn = std::abs(error) > kTurnStep_rad / 2 ? (error > 0 ? 1 : -1) : 0;
-  const int drive = std::abs(error) < kCarryTurn_rad && remaining(state, job) > 0 ? 1 : 0;
-  return {drive, turn, true};
-}
-
-// What it costs to fetch the block with this heading and to bring it to the target, in units of
-// driving.
-double cost_of_heading(const State& state, const Job& job, double heading) {
-  std::vector<Vec2> obstacles = block_positions(state);
-  const Vec2 block = obstacles.at(job.block);
-  const Vec2 entry = entry_point(state, job.block, heading);
-  double cost = find_route(obstacles, position(state.robot.pose), entry).cost;
-  obstacles.erase(obstacles.begin() + job.block);
-  const Vec2 grip = block - kGripDistance * forward(heading);
-  const double carry = heading_to(grip, job.target);
-  const double turn = std::abs(wrap(carry - heading));
-  const Vec2 release = job.target - kGripDistance * forward(carry);
-  cost += 0.3 * turn + 20 * crowding(obstacles, grip) + 10 * crowding(obstacles, release);
-  cost += find_route(obstacles, grip, release).cost;
-  // A block that is turned about the robot ends beyond a target closer than the grip.
-  if (turn > 0.4)
-    cost += 10 * std::max(0.0, kGripDistance + 0.05 - envs::length(job.target - grip));
-  return cost;
+  if (std::abs(error) > kCarryTurn_rad) return turn_clear(state, error, job.block);
+  const double left = remaining(state, job);
+  return {left > 0 ? 1 : left < -kOvershoot ? -1 : 0, turn_towards(error), true};
 }
 
 }  // namespace
 
 double choose_heading(const State& state, const Job& job, int rank) {
-  constexpr int kHeadings = 16;
   constexpr double kAlike_rad = 0.5;
   const Vec2 block = position(state.blocks.at(job.block).pose);
-  const double push = heading_to(block, job.target);
+  const Routes reach = Routes::from(passage_of(state, -1), state.robot.pose);
+  const Routes carrying = carrying_routes(state, job);
+  Passage others = passage_of(state, job.block);
+  others.is_holding = false;
   std::array<double, kHeadings> headings;
   std::array<double, kHeadings> costs;
   for (int i = 0; i < kHeadings; ++i) {
-    headings[i] = push + 2 * M_PI * i / kHeadings;
-    costs[i] = cost_of_heading(state, job, headings[i]);
+    headings[i] = 2 * M_PI * i / kHeadings;
+    const Vec2 entry = entry_point(state, job.block, headings[i]);
+    const Vec2 grip = block - kGripDistance * forward(headings[i]);
+    costs[i] = reach.cost({entry.x, entry.y, headings[i]}) +
+               carrying.cost({grip.x, grip.y, headings[i]}) +
+               corridor_cost(others, block, headings[i]);
   }
   for (;; --rank) {
     const double best = headings[std::min_element(costs.begin(), costs.end()) - costs.begin()];
@@ -135,6 +174,24 @@ double choose_heading(const State& state, const Job& job, int rank) {
       if (std::abs(wrap(headings[i] - best)) < kAlike_rad) costs[i] = INFINITY;
     }
   }
+}
+
+double fetching_cost(const std::vector<Vec2>& others, const Vec2& block) {
+  double best = INFINITY;
+  for (int i = 0; i < kHeadings; ++i) {
+    best = std::min(best, corridor_cost({others, false}, block, 2 * M_PI * i / kHeadings));
+  }
+  return best;
+}
+
+double placing_cost(const std::vector<Vec2>& others, const Vec2& target) {
+  double best = INFINITY;
+  for (int i = 0; i < kHeadings; ++i) {
+    const double heading = 2 * M_PI * i / kHeadings;
+    const Vec2 point = target - kGripDistance * forward(heading);
+    best = std::min(best, release_cost({others, false}, {point.x, point.y, heading}));
+  }
+  return best;
 }
 
 bool is_between_fingers(const State& state, int block) {
@@ -151,15 +208,15 @@ bool is_done(const State& state, const Job& job) {
   return is_delivered(state, job) && (envs::length(p) > job.clearance || p.y < 0);
 }
 
-Command pick_and_place(const State& state, const Job& job) {
+Command pick_and_place(const State& state, Job& job) {
   if (is_done(state, job)) return {};
   if (is_delivered(state, job)) {
     return opening(state) < kOpen_rad ? Command{} : Command{-1, 0, false};
   }
   if (!is_between_fingers(state, job.block)) return approach(state, job);
-  if (is_held(state, job.block)) return carry(state, job);
-  const Vec2 p = local_block(state, job.block);
-  return {p.y > kGripDepth ? 1 : 0, 0, p.y <= kGripDepth};
+  const bool is_deep = local_block(state, job.block).y <= kGripDepth;
+  if (is_deep || is_held(state, job.block)) return carry(state, job);
+  return {1, 0, false};
 }
 
 }  // namespace mint::experts

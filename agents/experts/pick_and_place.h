@@ -6,7 +6,9 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
+#include "agents/experts/way.h"
 #include "envs/geometry.h"
 #include "envs/scene.h"
 #include "envs/world.h"
@@ -23,11 +25,17 @@ struct Job {
   // The heading from which the block is approached, between the other blocks. Without one the robot
   // drives straight at the block.
   std::optional<double> heading;
+  Way way = {};  // found when the job is worked on, and again when blocks have moved
 };
 
 // The heading for `job` from here: near the robot, with room to drive in, towards the target. With
 // `rank` 1 the second best, and so on, of headings that differ clearly.
 double choose_heading(const envs::State& state, const Job& job, int rank = 0);
+
+// What gets in the way, in control steps, of gripping a block from the best heading, and of letting
+// go of it at `target`, when the other blocks lie at `others`. 0: nothing.
+double fetching_cost(const std::vector<envs::Vec2>& others, const envs::Vec2& block);
+double placing_cost(const std::vector<envs::Vec2>& others, const envs::Vec2& target);
 
 bool is_held(const envs::State& state, int block);  // between closed fingers
 bool is_between_fingers(const envs::State& state, int block);
@@ -36,6 +44,6 @@ bool is_between_fingers(const envs::State& state, int block);
 bool is_done(const envs::State& state, const Job& job);
 
 // The command of the next control step; stands still with an open gripper when the job is done.
-envs::Command pick_and_place(const envs::State& state, const Job& job);
+envs::Command pick_and_place(const envs::State& state, Job& job);
 
 }  // namespace mint::experts
