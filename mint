@@ -8,8 +8,8 @@ set -euo pipefail
 root=$(dirname "$(readlink -f "$0")")
 build=$root/build/release
 packages=(g++ cmake ninja-build ccache libtorch-dev libopenblas0-pthread libopencv-dev libbox2d-dev
-  libsdl2-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libhdf5-dev zlib1g-dev libgtest-dev
-  xvfb xauth xdotool)
+  libsdl2-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libhdf5-dev libgif-dev zlib1g-dev
+  libgtest-dev xvfb xauth xdotool)
 
 yes=no
 if [[ ${1-} == --yes ]]; then

@@ -5,73 +5,12 @@
 #include <stdexcept>
 #include <string>
 
-#include "perception/gif_colours.h"
+#include <gif_lib.h>
 
 namespace mint::perception {
 namespace {
 
-constexpr int kMaxCodes = 4096;  // of LZW in GIF: 12 bits
-constexpr size_t kMaxSubBlock = 255;
-
-void append16(std::string& bytes, int value) {
-  bytes += static_cast<char>(value & 255);
-  bytes += static_cast<char>(value >> 8 & 255);
-}
-
-// Codes of growing width, least significant bit first.
-class BitPacker {
- public:
-  void add(uint32_t code, int bits) {
-    pending_ |= code << count_;
-    for (count_ += bits; count_ >= 8; count_ -= 8, pending_ >>= 8) {
-      bytes_ += static_cast<char>(pending_ & 255);
-    }
-  }
-  std::string finish() {
-    if (count_ > 0) bytes_ += static_cast<char>(pending_ & 255);
-    return std::move(bytes_);
-  }
-
- private:
-  std::string bytes_;
-  uint32_t pending_ = 0;
-  int count_ = 0;
-};
-
-// LZW as GIF has it: `bits` (2 to 8) per index, a clear code, an end code, then the strings seen.
-std::string compress(const std::vector<uint8_t>& indices, int bits) {
-  const int clear = 1 << bits, end = clear + 1;
-  // next[(string << bits) | index] is the code of the string with the index after it; 0: none yet.
-  std::vector<uint16_t> next(size_t{kMaxCodes} << bits, 0);
-  int codes = end + 1;
-  int width = bits + 1;
-  BitPacker packer;
-  packer.add(clear, width);
-  int string = indices[0];
-  for (size_t i = 1; i < indices.size(); ++i) {
-    uint16_t& longer = next[size_t(string) << bits | indices[i]];
-    if (longer != 0) {
-      string = longer;
-      continue;
-    }
-    packer.add(string, width);
-    string = indices[i];
-    if (codes == kMaxCodes) {
-      packer.add(clear, width);
-      std::fill(next.begin(), next.end(), uint16_t{0});
-      codes = end + 1;
-      width = bits + 1;
-      continue;
-    }
-    longer = static_cast<uint16_t>(codes);
-    if (codes == 1 << width) ++width;
-    ++codes;
-  }
-  packer.add(string, width);
-  if (codes == 1 << width && width < 12) ++width;
-  packer.add(end, width);
-  return packer.finish();
-}
+constexpr int kMaxColours = 256;
 
 // The changed pixels lie in it.
 struct Rectangle {
@@ -109,43 +48,96 @@ std::vector<uint32_t> cut_out(const std::vector<uint32_t>& colours, int width,
   return part;
 }
 
-std::string header(int width, int height) {
-  std::string bytes = "GIF89a";
-  append16(bytes, width);
-  append16(bytes, height);
-  bytes.append(3, '\0');  // no global colour table, background 0, square pixels
-  bytes += "\x21\xff\x0bNETSCAPE2.0\x03\x01";
-  append16(bytes, 0);  // repeat without end
-  return bytes + '\0';
+GifColorType colour_of(uint32_t pixel) {
+  return {static_cast<GifByteType>(pixel >> 16 & 255), static_cast<GifByteType>(pixel >> 8 & 255),
+          static_cast<GifByteType>(pixel & 255)};
 }
 
-std::string image(const IndexedPixels& pixels, const Rectangle& box, int delay_cs) {
-  int bits = 2;
-  while (size_t{1} << bits < pixels.table.size()) ++bits;
-  std::string bytes = "\x21\xf9\x04\x04";  // graphic control: the next frame is drawn over this one
-  append16(bytes, delay_cs);
-  bytes.append(2, '\0');
-  bytes += '\x2c';  // image descriptor
-  append16(bytes, box.left);
-  append16(bytes, box.top);
-  append16(bytes, box.right - box.left);
-  append16(bytes, box.bottom - box.top);
-  bytes += static_cast<char>(0x80 | (bits - 1));  // a colour table of 2^bits entries
-  for (size_t i = 0; i < size_t{1} << bits; ++i) {
-    const uint32_t colour = i < pixels.table.size() ? pixels.table[i] : 0;
-    for (const int shift : {16, 8, 0}) bytes += static_cast<char>(colour >> shift & 255);
+struct IndexedPixels {
+  std::vector<GifColorType> table;   // 1 to 256 colours
+  std::vector<GifPixelType> pixels;  // places in the table
+};
+
+IndexedPixels with_exact_colours(const std::vector<uint32_t>& pixels,
+                                 const std::vector<uint32_t>& colours) {
+  IndexedPixels result;
+  for (const uint32_t colour : colours) result.table.push_back(colour_of(colour));
+  for (const uint32_t pixel : pixels) {
+    const auto place = std::lower_bound(colours.begin(), colours.end(), pixel);
+    result.pixels.push_back(static_cast<GifPixelType>(place - colours.begin()));
   }
-  bytes += static_cast<char>(bits);
-  const std::string codes = compress(pixels.indices, bits);
-  for (size_t begin = 0; begin < codes.size(); begin += kMaxSubBlock) {
-    const size_t length = std::min(kMaxSubBlock, codes.size() - begin);
-    bytes += static_cast<char>(length);
-    bytes.append(codes, begin, length);
+  return result;
+}
+
+IndexedPixels with_near_colours(const std::vector<uint32_t>& pixels) {
+  std::vector<GifByteType> red, green, blue;
+  for (const uint32_t pixel : pixels) {
+    const GifColorType colour = colour_of(pixel);
+    red.push_back(colour.Red);
+    green.push_back(colour.Green);
+    blue.push_back(colour.Blue);
   }
-  return bytes + '\0';
+  IndexedPixels result{std::vector<GifColorType>(kMaxColours),
+                       std::vector<GifPixelType>(pixels.size())};
+  int colours = kMaxColours;
+  if (GifQuantizeBuffer(static_cast<unsigned>(pixels.size()), 1, &colours, red.data(), green.data(),
+                        blue.data(), result.pixels.data(), result.table.data()) == GIF_ERROR) {
+    throw std::bad_alloc();  // its only failure
+  }
+  result.table.resize(static_cast<size_t>(colours));
+  return result;
+}
+
+IndexedPixels indexed(const std::vector<uint32_t>& pixels) {
+  std::vector<uint32_t> colours(pixels);
+  colours.erase(std::unique(colours.begin(), colours.end()), colours.end());  // neighbours first
+  std::sort(colours.begin(), colours.end());
+  colours.erase(std::unique(colours.begin(), colours.end()), colours.end());
+  return colours.size() <= kMaxColours ? with_exact_colours(pixels, colours)
+                                       : with_near_colours(pixels);
+}
+
+// giflib wants a power of two entries.
+struct ColourMap {
+  explicit ColourMap(const std::vector<GifColorType>& colours)
+      : map(GifMakeMapObject(1 << GifBitSize(static_cast<int>(colours.size())), nullptr)) {
+    if (!map) throw std::bad_alloc();
+    std::copy(colours.begin(), colours.end(), map->Colors);
+  }
+  ~ColourMap() { GifFreeMapObject(map); }
+  ColourMap(const ColourMap&) = delete;
+  ColourMap& operator=(const ColourMap&) = delete;
+
+  ColorMapObject* map;
+};
+
+int to_stream(GifFileType* file, const GifByteType* bytes, int count) {
+  auto& out = *static_cast<std::ostream*>(file->UserData);
+  out.write(reinterpret_cast<const char*>(bytes), count);
+  return out ? count : 0;
+}
+
+void put_endless_loop(GifFileType* file) {
+  constexpr char kName[] = "NETSCAPE2.0";
+  constexpr GifByteType kForEver[] = {1, 0, 0};
+  EGifPutExtensionLeader(file, APPLICATION_EXT_FUNC_CODE);
+  EGifPutExtensionBlock(file, sizeof kName - 1, kName);
+  EGifPutExtensionBlock(file, sizeof kForEver, kForEver);
+  EGifPutExtensionTrailer(file);
+}
+
+void put_delay(GifFileType* file, int delay_cs) {
+  GifByteType bytes[4];
+  const GraphicsControlBlock control = {DISPOSE_DO_NOT, false, delay_cs, NO_TRANSPARENT_COLOR};
+  const size_t length = EGifGCBToExtension(&control, bytes);
+  EGifPutExtension(file, GRAPHICS_EXT_FUNC_CODE, static_cast<int>(length), bytes);
 }
 
 }  // namespace
+
+void GifWriter::Close::operator()(GifFileType* file) const {
+  EGifCloseFile(file, nullptr);
+}
 
 GifWriter::GifWriter(std::ostream& out, int height, int width, double frames_per_s)
     : out_(out), height_(height), width_(width), frames_per_s_(frames_per_s) {
@@ -156,7 +148,11 @@ GifWriter::GifWriter(std::ostream& out, int height, int width, double frames_per
         std::to_string(height) + " x " + std::to_string(width) + " at " +
         std::to_string(frames_per_s));
   }
-  out_ << header(width, height);
+  file_.reset(EGifOpen(&out_, to_stream, nullptr));
+  if (!file_) throw std::bad_alloc();
+  EGifSetGifVersion(file_.get(), true);
+  EGifPutScreenDesc(file_.get(), width, height, 8, 0, nullptr);
+  put_endless_loop(file_.get());
 }
 
 void GifWriter::write(const uint8_t* rgb) {
@@ -167,13 +163,21 @@ void GifWriter::write(const uint8_t* rgb) {
     return std::lround(100.0 * static_cast<double>(frame) / frames_per_s_);
   };
   const auto delay_cs = static_cast<int>(end_cs(frames_ + 1) - end_cs(frames_));
-  out_ << image(index_colours(cut_out(now, width_, box)), box, std::min(delay_cs, 65535));
+  put_delay(file_.get(), std::min(delay_cs, 65535));
+  IndexedPixels frame = indexed(cut_out(now, width_, box));
+  const ColourMap colours(frame.table);
+  const int width = box.right - box.left;
+  EGifPutImageDesc(file_.get(), box.left, box.top, width, box.bottom - box.top, false, colours.map);
+  for (int row = 0; row < box.bottom - box.top; ++row) {
+    EGifPutLine(file_.get(), frame.pixels.data() + size_t(row) * width, width);
+  }
   shown_ = std::move(now);
   ++frames_;
 }
 
 void GifWriter::finish() {
-  out_ << '\x3b' << std::flush;
+  file_.reset();
+  out_ << std::flush;
 }
 
 }  // namespace mint::perception

