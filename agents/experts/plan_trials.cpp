@@ -12,14 +12,14 @@
 namespace mint::experts {
 namespace {
 
-constexpr int kTrials = 3;             // of each plan
-constexpr double kTrialNoise = 0.06;   // probability of a random action in all trials but the first
-constexpr double kAsPlanned = 0.02;    // bodies this near are where the trials had them
-constexpr double kAway = 0.12;         // a block this far from where it was needs another approach
-constexpr int kPatience = 60;          // steps after which a job is given up
-constexpr int kWorthPlanning = 12;     // steps that a new plan needs at least
-constexpr int kEpisodeBudget = 20000;  // steps simulated in an episode
-constexpr int kLeastBudget = 1500;     // and for one search at least
+constexpr int kTrials = 3;            // of each plan
+constexpr double kTrialNoise = 0.06;  // probability of a random action in all trials but the first
+constexpr double kAsPlanned = 0.02;   // bodies this near are where the trials had them
+constexpr double kAway = 0.12;        // a block this far from where it was needs another approach
+constexpr int kPatience = 60;         // steps after which a job is given up
+constexpr int kWorthPlanning = 12;    // steps that a new plan needs at least
+constexpr int kEpisodeBudget = 8000;  // steps simulated in an episode
+constexpr int kLeastBudget = 500;     // and for one search at least
 
 // The robot stands still while it moves and turns by less than this.
 constexpr double kStill = 0.03;
