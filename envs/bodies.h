@@ -36,7 +36,8 @@ b2Body* add_block(b2World& world, Shape shape);
 // The rules of the original when two shapes meet, in place of Box2D's: the combined friction is the
 // product (not the geometric mean), and overlap is allowed and removed as above. Box2D has its own
 // numbers compiled in, so the contact points that it is about to solve are moved along the normal
-// until its single position iteration does just that; velocities take no notice.
+// until its single position iteration does just that; what it solves for velocities has no term for
+// overlap.
 class ContactRules : public b2ContactListener {
  public:
   static constexpr int kPositionIterations = 1;
