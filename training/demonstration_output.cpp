@@ -58,9 +58,10 @@ void DemonstrationOutput::require_no_partial(const std::string& file) {
     return;  // it holds nothing that anyone can read
   }
   if (episodes > 0) {
-    throw std::runtime_error(partial + ": file: expected none, got the " +
-                             std::to_string(episodes) +
-                             " episodes of a recording that was killed; rename it to keep them");
+    throw std::runtime_error(partial +
+                             ": file: expected none, got the episodes of a killed "
+                             "recording (" +
+                             std::to_string(episodes) + "); rename it to keep them");
   }
 }
 
@@ -86,7 +87,7 @@ std::string DemonstrationOutput::finish() {
 
 std::string DemonstrationOutput::keep_partial() {
   if (episodes_ == 0) return "interrupted before the first episode";
-  writer_->close();
+  if (writer_) writer_->close();  // a failed add() is done with it
   writer_.reset();
   return "interrupted; kept " + summary(partial_);
 }

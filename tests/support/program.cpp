@@ -60,8 +60,9 @@ ProgramResult run_mint(const std::vector<std::string>& arguments,
   return result;
 }
 
-int start_mint(const std::vector<std::string>& arguments) {
-  return start(arguments, {}, "/dev/null", "/dev/null");
+int start_mint(const std::vector<std::string>& arguments, const std::vector<std::string>& variables,
+               const std::string& out) {
+  return start(arguments, variables, out, "/dev/null");
 }
 
 int wait_for(int process) {

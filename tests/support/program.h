@@ -18,8 +18,11 @@ struct ProgramResult {
 ProgramResult run_mint(const std::vector<std::string>& arguments,
                        const std::vector<std::string>& variables = {});
 
-// Starts the same in the background with its output thrown away; returns its process id.
-int start_mint(const std::vector<std::string>& arguments);
+// Starts the same in the background, its standard output into a file and its errors thrown away;
+// returns its process id.
+int start_mint(const std::vector<std::string>& arguments,
+               const std::vector<std::string>& variables = {},
+               const std::string& out = "/dev/null");
 int wait_for(int process);  // its exit code as above
 
 }  // namespace mint::tests

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 
 namespace mint::training {
@@ -80,6 +81,20 @@ TEST_F(DemonstrationOutputTest, NeverReplacesAFileNorALink) {
 
   EXPECT_THROW(DemonstrationOutput{file()}, std::runtime_error);
   EXPECT_FALSE(std::filesystem::exists(partial()));
+}
+
+TEST_F(DemonstrationOutputTest, SaysWhenAnAttemptThatWasKilledLeftEpisodes) {
+  DemonstrationOutput::require_no_partial(file());
+  std::ofstream(partial()) << "no demonstrations";
+  DemonstrationOutput::require_no_partial(file());
+  DemonstrationOutput killed(file());
+  DemonstrationOutput::require_no_partial(file());
+  killed.add(make_episode());
+
+  EXPECT_EQ(tests::error_of([&] { DemonstrationOutput::require_no_partial(file()); }),
+            partial() +
+                ": file: expected none, got the episodes of a killed recording (1); rename it to "
+                "keep them");
 }
 
 }  // namespace

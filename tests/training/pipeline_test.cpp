@@ -182,6 +182,17 @@ TEST_F(Pipeline, EvaluateScoresAllVariantsOfTheTaskOnRequest) {
   }
 }
 
+TEST_F(Pipeline, PlayFilmsThePolicyWithItsKeypoints) {
+  const auto result = run_mint({"play", path("policy"), "--variant", "TestJitter", "--headless",
+                                "--camera", "both", "--masks", "--video", path("policy.mp4")});
+
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out.rfind("MoveToRegion-TestJitter: seed 0: score ", 0), 0u) << result.out;
+  EXPECT_NE(result.out.find(path("policy.mp4") + ": 49 frames, 768 x 384\n"), std::string::npos)
+      << result.out;
+  EXPECT_GT(fs::file_size(path("policy.mp4")), 10000u);
+}
+
 TEST_F(Pipeline, NamesBothNumbersOfKeypointsThatDiffer) {
   expect_error(clone_words("new", {"interaction.keypoints=10"}), 2,
                "got 10 in the policy and 25 in the detector");

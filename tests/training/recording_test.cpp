@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 
 #include <gtest/gtest.h>
 
@@ -73,6 +74,44 @@ TEST(RecordExpert, TheStateBeforeAnActionBelongsToItsFrame) {
   const auto frame = draw_frames(scene, {state});
   EXPECT_TRUE(std::equal(frame.begin(), frame.end(),
                          episode.frames.begin() + step * envs::Env::kFrameBytes));
+}
+
+TEST(EpisodeRecorder, GivesTheEpisodeThatWasPlayed) {
+  EpisodeRecorder recorder("MoveToRegion", "TestJitter");
+  recorder.start(8);
+  recorder.step(4);
+  recorder.start(7);  // drops the first step
+
+  for (int step = 0; step < 40; ++step) recorder.step(step % 18);
+  const Episode episode = recorder.episode("keyboard");
+
+  EXPECT_TRUE(recorder.is_at_end());
+  EXPECT_EQ(episode.env_name, "MoveToRegion-TestJitter-v0");
+  EXPECT_EQ(episode.source, "keyboard");
+  EXPECT_EQ(episode.seed, 7u);
+  EXPECT_EQ(episode.score, recorder.score());
+  EXPECT_TRUE(episode.executed_actions.empty());
+  ASSERT_EQ(episode.length(), 40);
+  EXPECT_EQ(episode.frames.size(), 41u * envs::Env::kFrameBytes);
+  envs::Env env("MoveToRegion", "TestJitter");
+  env.reset(7);
+  for (const int action : episode.actions) env.step(action);
+  EXPECT_TRUE(std::equal(env.frame().begin(), env.frame().end(),
+                         episode.frames.end() - envs::Env::kFrameBytes));
+}
+
+TEST(EpisodeRecorder, KeepsWholeEpisodesOnly) {
+  EpisodeRecorder recorder("MoveToRegion", "Demo");
+  recorder.start(0);
+  for (int step = 0; step < 39; ++step) recorder.step(0);
+
+  EXPECT_THROW(recorder.episode("keyboard"), std::logic_error);
+}
+
+TEST(RecordingSeed, IsTheOneOfTheExperts) {
+  const auto episodes = record(move_to_corner(1, 0));
+
+  EXPECT_EQ(episodes.at(0).seed, recording_seed(0, "MoveToCorner", "Demo", 0));
 }
 
 }  // namespace

@@ -5,18 +5,42 @@
 namespace mint::training {
 
 Wishes Controls::read(envs::Window& window) {
-  Wishes wishes;
   for (const envs::Key key : window.poll()) {
-    wishes.stops |= key == envs::Key::kEscape;
-    wishes.restarts |= key == envs::Key::kR;
-    wishes.keeps |= key == envs::Key::kReturn;
-    if (key == envs::Key::kP) is_paused = !is_paused;
-    if (key == envs::Key::kPeriod) wishes.steps_once = is_paused = true;
-    if (key == envs::Key::kC && !keeps_camera) look.cameras = next(look.cameras);
-    if (key == envs::Key::kM) look.shows_masks = !look.shows_masks;
-    if (key == envs::Key::kK) look.shows_keypoints = !look.shows_keypoints;
+    if (key > envs::Key::kSpace) waiting_.push_back(key);  // those before are held, not typed
   }
-  wishes.stops |= !window.is_open() || is_interrupted();
+  Wishes wishes;
+  wishes.stops = !window.is_open() || is_interrupted();
+  if (waiting_.empty()) return wishes;
+  const envs::Key key = waiting_.front();
+  waiting_.erase(waiting_.begin());
+  switch (key) {
+    case envs::Key::kEscape:
+      wishes.stops = true;
+      break;
+    case envs::Key::kR:
+      wishes.restarts = true;
+      break;
+    case envs::Key::kReturn:
+      wishes.keeps = true;
+      break;
+    case envs::Key::kPeriod:
+      wishes.steps_once = is_paused = true;
+      break;
+    case envs::Key::kP:
+      is_paused = !is_paused;
+      break;
+    case envs::Key::kC:
+      if (!keeps_camera) look.cameras = next(look.cameras);
+      break;
+    case envs::Key::kM:
+      look.shows_masks = !look.shows_masks;
+      break;
+    case envs::Key::kK:
+      look.shows_keypoints = !look.shows_keypoints;
+      break;
+    default:
+      break;
+  }
   return wishes;
 }
 

@@ -26,13 +26,11 @@ class KeyboardRecording {
   }
 
   void run() {
-    start_scene();
-    while (options_.episodes == 0 || kept_ < options_.episodes) {
-      window_.show(picture_of(recorder_.env(), controls_.look, nullptr), lines());
-      window_.pace(options_.steps_per_second);
-      const Wishes wishes = controls_.read(window_);
-      if (wishes.stops) break;
-      act_on(wishes);
+    try {
+      record();
+    } catch (...) {
+      output_.keep_partial();  // nobody can record these again
+      throw;
     }
     if (kept_ == 0 && is_interrupted()) throw Interrupted(output_.keep_partial());
     if (kept_ == 0) {
@@ -44,6 +42,17 @@ class KeyboardRecording {
   }
 
  private:
+  void record() {
+    start_scene();
+    while (options_.episodes == 0 || kept_ < options_.episodes) {
+      window_.show(picture_of(recorder_.env(), controls_.look, nullptr), lines());
+      window_.pace(options_.steps_per_second);
+      const Wishes wishes = controls_.read(window_);
+      if (wishes.stops) break;
+      act_on(wishes);
+    }
+  }
+
   // The same scene again unless an episode was kept.
   void start_scene() {
     recorder_.start(recording_seed(options_.seed, environment_.task, environment_.variant, kept_));
