@@ -19,6 +19,7 @@ constexpr double kAway = 0.12;        // a block this far from where it was need
 constexpr int kPatience = 60;         // steps after which a job is given up
 constexpr int kWorthPlanning = 12;    // steps that a new plan needs at least
 constexpr int kEpisodeBudget = 8000;  // steps simulated in an episode
+constexpr int kMoreTries = 5;         // once a plan works undisturbed
 constexpr int kLeastBudget = 500;     // and for one search at least
 
 // The robot stands still while it moves and turns by less than this.
@@ -53,6 +54,11 @@ bool is_near(const envs::State& a, const envs::State& b) {
   return is_near(a.robot.pose, b.robot.pose);
 }
 
+bool is_better(const Outcome& a, const Outcome& b) {
+  if (a.score != b.score) return a.score > b.score;
+  return a.jobs_done > b.jobs_done;
+}
+
 class PlanningExpert : public Expert {
  public:
   PlanningExpert(Proposer propose, const envs::Random& random)
@@ -71,7 +77,7 @@ class PlanningExpert : public Expert {
 
  private:
   bool is_as_planned(const envs::State& state) const {
-    if (outcome_.score < 1 || worker_.is_stuck() || worker_.is_finished()) return false;
+    if (outcome_.undisturbed < 1 || worker_.is_stuck() || worker_.is_finished()) return false;
     const size_t done = worker_.jobs_done();
     return done < outcome_.milestones.size() && outcome_.milestones[done] &&
            is_near(*outcome_.milestones[done], state);
@@ -79,6 +85,7 @@ class PlanningExpert : public Expert {
 
   void make_plan(const envs::Scene& scene, const envs::State& state, int steps_left) {
     const bool is_stuck = worker_.is_stuck();
+    outcome_ = Outcome{};
     outcome_.score = -1;
     if (!is_stuck && !worker_.is_finished()) {
       outcome_ = try_out(scene, state, worker_, steps_left, random_);
@@ -87,15 +94,19 @@ class PlanningExpert : public Expert {
     const std::vector<Plan> plans = propose_(scene, state, random_);
     if (plans.empty()) return;
     int budget = std::max(budget_, kLeastBudget);
-    for (size_t i = 0; i < plans.size() + kReserves && budget > 0 && outcome_.score < 1; ++i) {
+    int more = kMoreTries;
+    for (size_t i = 0; i < plans.size() + kReserves && budget > 0 && more > 0; ++i) {
       const Plan& plan = plans[i % plans.size()];
       Worker worker(plan, i < plans.size() ? Style{} : draw_style(plan.size(), is_stuck));
       Outcome outcome = try_out(scene, state, worker, steps_left, random_);
       budget -= outcome.steps;
       budget_ -= outcome.steps;
-      if (outcome.score <= outcome_.score) continue;
-      outcome_ = std::move(outcome);
-      worker_ = std::move(worker);
+      if (is_better(outcome, outcome_)) {
+        outcome_ = std::move(outcome);
+        worker_ = std::move(worker);
+      }
+      if (outcome_.score == 1) break;
+      if (outcome_.undisturbed == 1) --more;
     }
   }
 
@@ -195,6 +206,10 @@ Outcome try_out(const envs::Scene& scene, const envs::State& state, const Worker
     }
     const double score = envs::score(scene, world.state());
     outcome.score += score / kTrials;
+    if (trial == 0) {
+      outcome.undisturbed = score;
+      outcome.jobs_done = copy.jobs_done();
+    }
     if (trial == 0 && score < 1) return outcome;
   }
   if (outcome.score > 1 - 1e-9) outcome.score = 1;
