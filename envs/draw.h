@@ -21,7 +21,7 @@ enum class Camera { kAllocentric, kEgocentric };
 void draw(const Scene& scene, const State& state, Camera camera, Image& image,
           InstanceImage* instances = nullptr);
 
-// The same view straight at 96 x 96, about five times as fast: exactly the bytes of draw() and then
+// The same view straight at 96 x 96, in about half the time: exactly the bytes of draw() and then
 // downsample(). Writes RGB [96, 96, 3] to `rgb` and, unless it is null, [96, 96] to `ids`.
 // Allocates nothing but a thread's working memory (some 50 kB), in its first calls.
 void draw_observation(const Scene& scene, const State& state, Camera camera, uint8_t* rgb,

@@ -162,6 +162,29 @@ TEST(DrawObservation, EqualsDrawingInFullAndReducingThatForAllTasksAndVariants) 
   }
 }
 
+TEST(DrawObservation, WildPosesAreDrawnAsInFull) {
+  Env env("MatchRegions", "Demo");
+  env.reset(0);
+  for (const double wild :
+       {1e300, -1e300, static_cast<double>(NAN), static_cast<double>(INFINITY)}) {
+    State state = env.state();
+    state.robot.pose.x = wild;
+    state.blocks[0].pose.y = wild;
+    state.fingers[0].pose.angle = wild;
+    for (const Camera camera : {Camera::kAllocentric, Camera::kEgocentric}) {
+      Image image;
+      Reduced expected;
+      Reduced reduced;
+
+      draw(env.scene(), state, camera, image);
+      downsample(image, expected.rgb.data());
+      draw_observation(env.scene(), state, camera, reduced.rgb.data());
+
+      EXPECT_EQ(reduced.rgb, expected.rgb) << wild;
+    }
+  }
+}
+
 TEST(WinningId, IsTheMostFrequentAndTheLargerOnATie) {
   EXPECT_EQ(winning_id({3, 3, 3, 3, 3, 3, 3, 3, 3, 0, 0, 0, 0, 0, 0, 0}), 3);
   EXPECT_EQ(winning_id({0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2}), 2);
