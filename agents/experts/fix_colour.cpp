@@ -5,7 +5,7 @@
 namespace mint::experts {
 namespace {
 
-constexpr size_t kPlans = 20;  // tried before one is chosen
+constexpr size_t kPlans = 15;  // tried before one is chosen
 
 bool is_in_any_region(const envs::Scene& scene, const envs::State& state, int block) {
   for (int region = 0; region < static_cast<int>(scene.regions.size()); ++region) {

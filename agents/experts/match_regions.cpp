@@ -7,7 +7,7 @@
 namespace mint::experts {
 namespace {
 
-constexpr size_t kPlans = 20;  // tried before one is chosen
+constexpr size_t kPlans = 15;  // tried before one is chosen
 
 std::vector<Plan> propose(const envs::Scene& scene, const envs::State& state,
                           envs::Random& random) {

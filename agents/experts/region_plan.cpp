@@ -26,6 +26,7 @@ constexpr double kTurnCost = 0.32;  // of a radian
 constexpr double kBlockCost = 4;    // of a unit that a place is too near to a block
 constexpr double kCrowdCost = 6;    // of a unit that the robot is too near to one when it lets go
 constexpr double kGripDistance = 0.32;
+constexpr double kInTheWay = 0.5;  // blocks this near to each other can be in each other's way
 
 bool is_clear_of(const envs::Region& region, const Vec2& point) {
   return point.x < region.x - kMargin || point.x > region.x + region.w + kMargin ||
@@ -77,11 +78,12 @@ double cost_of(const envs::State& state, const Plan& plan) {
   return cost;
 }
 
-// The errands in a random order, to random places.
-std::optional<Plan> draw_plan(const envs::Scene& scene, std::vector<Errand> errands,
+// The errands in a random order but for those that come first, to random places.
+std::optional<Plan> draw_plan(const envs::Scene& scene, std::vector<Errand> errands, size_t first,
                               envs::Random& random) {
-  for (size_t i = errands.size(); i > 1; --i) {
-    std::swap(errands[i - 1], errands[random.below(static_cast<int>(i))]);
+  for (size_t i = errands.size(); i > first + 1; --i) {
+    const int other = static_cast<int>(first) + random.below(static_cast<int>(i - first));
+    std::swap(errands[i - 1], errands[other]);
   }
   Plan plan;
   for (const Errand& errand : errands) {
@@ -95,6 +97,49 @@ std::optional<Plan> draw_plan(const envs::Scene& scene, std::vector<Errand> erra
   return plan;
 }
 
+std::vector<Plan> draw_plans(const envs::Scene& scene, const envs::State& state,
+                             const std::vector<std::vector<Errand>>& alternatives, size_t first,
+                             size_t count, envs::Random& random) {
+  std::vector<CandidatePlan> candidates;
+  const int draws = kDraws / std::max<int>(1, static_cast<int>(alternatives.size()));
+  for (const std::vector<Errand>& errands : alternatives) {
+    for (int i = 0; i < draws; ++i) {
+      std::optional<Plan> plan = draw_plan(scene, errands, first, random);
+      if (!plan) continue;
+      const double cost = cost_of(state, *plan) * random.uniform(1, kVariety);
+      candidates.push_back({std::move(*plan), cost});
+    }
+  }
+  return cheapest(std::move(candidates), count, kAlike);
+}
+
+// The errands after one that takes a block out of the way of theirs: each block nearby that belongs
+// nowhere gives an alternative.
+std::vector<std::vector<Errand>> clearing_first(
+    const envs::Scene& scene, const envs::State& state,
+    const std::vector<std::vector<Errand>>& alternatives) {
+  std::vector<std::vector<Errand>> result;
+  for (const std::vector<Errand>& errands : alternatives) {
+    for (int block = 0; block < static_cast<int>(state.blocks.size()); ++block) {
+      bool is_in_the_way = false;
+      bool is_needed = false;
+      for (const Errand& errand : errands) {
+        const Vec2 off =
+            position(state.blocks[errand.block].pose) - position(state.blocks[block].pose);
+        is_in_the_way |= envs::length(off) < kInTheWay;
+        is_needed |= errand.block == block;
+      }
+      for (int region = 0; region < static_cast<int>(scene.regions.size()); ++region) {
+        is_needed |= is_in_region(scene, state, region, block);
+      }
+      if (!is_in_the_way || is_needed) continue;
+      result.push_back({{block, kOutside}});
+      result.back().insert(result.back().end(), errands.begin(), errands.end());
+    }
+  }
+  return result;
+}
+
 }  // namespace
 
 bool is_in_region(const envs::Scene& scene, const envs::State& state, int region, int block) {
@@ -104,17 +149,12 @@ bool is_in_region(const envs::Scene& scene, const envs::State& state, int region
 std::vector<Plan> region_plans(const envs::Scene& scene, const envs::State& state,
                                const std::vector<std::vector<Errand>>& alternatives, size_t count,
                                envs::Random& random) {
-  std::vector<CandidatePlan> candidates;
-  const int draws = kDraws / std::max<int>(1, static_cast<int>(alternatives.size()));
-  for (const std::vector<Errand>& errands : alternatives) {
-    for (int i = 0; i < draws; ++i) {
-      std::optional<Plan> plan = draw_plan(scene, errands, random);
-      if (!plan) continue;
-      const double cost = cost_of(state, *plan) * random.uniform(1, kVariety);
-      candidates.push_back({std::move(*plan), cost});
-    }
+  std::vector<Plan> plans = draw_plans(scene, state, alternatives, 0, count, random);
+  const auto clearing = clearing_first(scene, state, alternatives);
+  for (Plan& plan : draw_plans(scene, state, clearing, 1, (count + 2) / 3, random)) {
+    plans.push_back(std::move(plan));
   }
-  return cheapest(std::move(candidates), count, kAlike);
+  return plans;
 }
 
 }  // namespace mint::experts

@@ -20,7 +20,8 @@ struct Errand {
 bool is_in_region(const envs::Scene& scene, const envs::State& state, int region, int block);
 
 // At most `count` plans that each do all errands of one of the `alternatives`, cheapest first but
-// for some chance. Order and places are drawn from `random`; places keep away from other blocks.
+// for some chance, and then a third as many that first take another block out of the way. Order and
+// places are drawn from `random`; places keep away from other blocks.
 std::vector<Plan> region_plans(const envs::Scene& scene, const envs::State& state,
                                const std::vector<std::vector<Errand>>& alternatives, size_t count,
                                envs::Random& random);
