@@ -26,6 +26,9 @@ constexpr int kLeastBudget = 500;     // and for one search at least
 constexpr double kStill = 0.03;
 constexpr double kStill_rad = 0.1;
 constexpr int kStillPatience = 8;  // steps; closing and opening the gripper take four each
+// And it gets nowhere while it stays within this distance; a turn by pi takes ten steps.
+constexpr double kNowhere = 0.06;
+constexpr int kNowherePatience = 18;
 
 // Reserves, tried when no plan works as it is.
 constexpr size_t kReserves = 60;  // workers
@@ -144,7 +147,7 @@ std::vector<Plan> cheapest(std::vector<CandidatePlan> candidates, size_t count, 
 }
 
 bool Worker::is_stuck() const {
-  return age_ > kPatience || still_ > kStillPatience;
+  return age_ > kPatience || still_ > kStillPatience || nowhere_ > kNowherePatience;
 }
 
 bool Worker::advance(const envs::State& state) {
@@ -175,6 +178,9 @@ void Worker::watch(const envs::State& state) {
                          std::abs(pose.angle - still_from_.angle) > kStill_rad;
   still_ = has_moved ? 0 : still_ + 1;
   if (has_moved) still_from_ = pose;
+  const bool is_elsewhere = envs::length(position(pose) - nowhere_from_) > kNowhere;
+  nowhere_ = is_elsewhere ? 0 : nowhere_ + 1;
+  if (is_elsewhere) nowhere_from_ = position(pose);
 }
 
 // Chosen when a job begins, and again when its block has got away.

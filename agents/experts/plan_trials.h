@@ -62,10 +62,12 @@ class Worker {
   Plan plan_;
   Style style_;
   size_t next_ = 0;
-  envs::Vec2 seen_at_;     // where the present job's block was when its heading was chosen
-  int age_ = 0;            // steps of the present job
-  envs::Pose still_from_;  // where the robot last moved clearly
-  int still_ = 0;          // steps since then
+  envs::Vec2 seen_at_;       // where the present job's block was when its heading was chosen
+  int age_ = 0;              // steps of the present job
+  envs::Pose still_from_;    // where the robot last moved clearly
+  int still_ = 0;            // steps since then
+  envs::Vec2 nowhere_from_;  // the same for its position alone
+  int nowhere_ = 0;
 };
 
 struct Outcome {
