@@ -1,7 +1,10 @@
 // Scripted experts: they see the World's state, not pixels, and record demonstrations.
 //
 // To add an expert: one file pair agents/experts/<task>.{h,cpp} and one line in the registry in
-// agents/experts/expert.cpp.
+// agents/experts/expert.cpp. If the task is to move blocks, the file only says which plans are
+// worth trying (agents/experts/plan_trials.h): which blocks go where. region_plan.h helps where
+// they go into and out of regions; tests/experts/expert_slow_test.cpp prints what every expert
+// reaches.
 #pragma once
 
 #include <cstdint>
