@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <gif_lib.h>
 
@@ -11,6 +13,7 @@ namespace mint::perception {
 namespace {
 
 constexpr int kMaxColours = 256;
+constexpr size_t kMaxFlatColours = 192;  // the others of a frame want some, too
 
 // The changed pixels lie in it.
 struct Rectangle {
@@ -69,22 +72,54 @@ IndexedPixels with_exact_colours(const std::vector<uint32_t>& pixels,
   return result;
 }
 
+// The colours of areas, of at least a thousandth of the pixels each, in rising order.
+std::vector<uint32_t> flat_colours(std::vector<uint32_t> pixels) {
+  std::sort(pixels.begin(), pixels.end());
+  std::vector<std::pair<std::ptrdiff_t, uint32_t>> counted;
+  for (auto first = pixels.begin(); first != pixels.end();) {
+    const auto last = std::upper_bound(first, pixels.end(), *first);
+    counted.emplace_back(last - first, *first);
+    first = last;
+  }
+  std::sort(counted.rbegin(), counted.rend());
+  std::vector<uint32_t> flat;
+  for (const auto& [count, colour] : counted) {
+    if (flat.size() == kMaxFlatColours || size_t(count) * 1000 < pixels.size()) break;
+    flat.push_back(colour);
+  }
+  std::sort(flat.begin(), flat.end());
+  return flat;
+}
+
+// giflib keeps five bits of a channel, which shows where areas are concerned: those stay exact.
 IndexedPixels with_near_colours(const std::vector<uint32_t>& pixels) {
+  const std::vector<uint32_t> flat = flat_colours(pixels);
+  const auto is_flat = [&](uint32_t pixel) {
+    return std::binary_search(flat.begin(), flat.end(), pixel);
+  };
   std::vector<GifByteType> red, green, blue;
   for (const uint32_t pixel : pixels) {
+    if (is_flat(pixel)) continue;
     const GifColorType colour = colour_of(pixel);
     red.push_back(colour.Red);
     green.push_back(colour.Green);
     blue.push_back(colour.Blue);
   }
-  IndexedPixels result{std::vector<GifColorType>(kMaxColours),
-                       std::vector<GifPixelType>(pixels.size())};
-  int colours = kMaxColours;
-  if (GifQuantizeBuffer(static_cast<unsigned>(pixels.size()), 1, &colours, red.data(), green.data(),
-                        blue.data(), result.pixels.data(), result.table.data()) == GIF_ERROR) {
+  int colours = kMaxColours - static_cast<int>(flat.size());
+  std::vector<GifColorType> near_colours(static_cast<size_t>(colours));
+  std::vector<GifPixelType> near_pixels(red.size());
+  if (GifQuantizeBuffer(static_cast<unsigned>(red.size()), 1, &colours, red.data(), green.data(),
+                        blue.data(), near_pixels.data(), near_colours.data()) == GIF_ERROR) {
     throw std::bad_alloc();  // its only failure
   }
-  result.table.resize(static_cast<size_t>(colours));
+  IndexedPixels result = with_exact_colours({}, flat);
+  result.table.insert(result.table.end(), near_colours.begin(), near_colours.begin() + colours);
+  auto next = near_pixels.begin();
+  for (const uint32_t pixel : pixels) {
+    const auto place = std::lower_bound(flat.begin(), flat.end(), pixel) - flat.begin();
+    result.pixels.push_back(static_cast<GifPixelType>(
+        is_flat(pixel) ? place : static_cast<std::ptrdiff_t>(flat.size() + *next++)));
+  }
   return result;
 }
 

@@ -1,8 +1,8 @@
 // Animated GIF files, written frame by frame through giflib.
 //
 // A frame holds only the rectangle that changed, with a colour table of its own: colours are exact
-// where that rectangle has at most 256 of them, else near ones chosen by giflib. The film repeats
-// for ever.
+// where that rectangle has at most 256 of them; else those of areas are, and giflib chooses near
+// ones for the others. The film repeats for ever.
 #pragma once
 
 #include <cstdint>

@@ -122,6 +122,18 @@ TEST_F(Gif, ShowsManyColoursByNearOnes) {
   EXPECT_LT(squares / static_cast<double>(seen.size()), 150);  // giflib 5.2: 100
 }
 
+// A white floor must not turn grey in the frames of a film that have many colours beside it.
+TEST_F(Gif, KeepsTheColoursOfAreasExactlyAmongManyOthers) {
+  Frame frame = speckled(100, 100, 256, 1);
+  for (size_t i = 0; i < 3 * 5000; ++i) frame[i] = i < 3 * 4000 ? 255 : 231;
+  for (size_t i = 3 * 5000; i < 3 * 5400; ++i) frame[i] = static_cast<uint8_t>(i % 251);
+
+  const Frame seen = shown(read_video(write({frame}, 100, 100, 8)), 0);
+
+  EXPECT_TRUE(std::equal(frame.begin(), frame.begin() + 3 * 5000, seen.begin()));
+  EXPECT_NE(seen, frame);  // more than 256 colours
+}
+
 TEST(GifWriter, RefusesWhatAGifCannotHave) {
   std::ostringstream out;
   EXPECT_THROW(GifWriter(out, 0, 10, 8), std::invalid_argument);
