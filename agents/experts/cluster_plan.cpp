@@ -26,7 +26,9 @@ constexpr double kReach = 0.8;        // places lie within [-kReach, kReach]
 constexpr double kPassing = 0.32;     // a block this near to the way is in the way
 constexpr double kInTheWay = 60;      // of a unit of missing room on the way
 
-constexpr size_t kPlans = 20;  // proposed at most
+constexpr size_t kPlans = 20;        // proposed at most
+constexpr double kClearance = 0.42;  // the gripper is past the block
+
 constexpr int kRestarts = 30;
 constexpr int kSteps = 2500;  // of each annealing
 constexpr double kHot = 30;   // temperatures of the annealing
@@ -211,6 +213,7 @@ Plan ordered(const envs::State& state, const Problem& problem, const Layout& lay
     Job job;
     job.block = jobs[last];
     job.target = layout.places[job.block];
+    job.clearance = kClearance;
     plan.push_back(job);
     const int before = table[set * n + last].before;
     set &= ~(1 << last);

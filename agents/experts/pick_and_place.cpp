@@ -30,10 +30,21 @@ constexpr double kClosing_rad = 0.70;
 
 constexpr double kCarriedStop = 0.11;  // how far a carried block goes on at full speed
 constexpr double kHomeward = 0.2;     // nearer to the target a carrying robot heads straight for it
-constexpr double kOvershoot = 0.1;    // beyond which a block is pulled back
+constexpr double kFacing_rad = 0.7;   // of a robot that begins the last straight piece
+constexpr double kOvershoot = 0.03;   // beyond which a block is pulled back
 constexpr double kGoalRadius = 0.08;  // of the places where a carried block may be released
-constexpr int kHeadings = 16;         // from which a block is approached
-constexpr double kContactCost = 50;   // steps per unit of contact
+// A robot that should move but is slower than this for some steps is halted by something. With a
+// block in the gripper it takes longer to get going.
+constexpr double kHaltedSpeed = 0.15;
+constexpr double kHaltedSpin = 0.8;
+constexpr double kHaltedHoldingSpeed = 0.06;
+constexpr double kHaltedHoldingSpin = 0.3;
+constexpr double kBackingRoom = 0.04;
+constexpr int kHaltedSteps = 3;
+constexpr int kBackingSteps = 3;
+
+constexpr int kHeadings = 16;           // from which a block is approached
+constexpr double kContactCost = 50;     // steps per unit of contact
 constexpr double kCarryTurn_rad = 0.7;  // beyond this heading error a carrying robot turns in place
 
 double opening(const State& state) {
@@ -113,9 +124,10 @@ Command approach(const State& state, Job& job) {
   const bool is_facing = std::abs(error) < 0.45;
   const bool is_free_to_turn = distance > kTooClose;
   if (job.heading) {
-    const bool is_lined_up =
-        distance < kAligned + 0.15 && std::abs(wrap(heading - *job.heading)) < 0.4;
-    if (!is_lined_up || !(is_facing || is_free_to_turn)) {
+    const bool is_lined_up = distance < kAligned + 0.15 &&
+                             std::abs(wrap(heading - *job.heading)) < 0.4 &&
+                             std::abs(error) < kFacing_rad;
+    if (!is_lined_up) {
       const Passage passage = passage_of(state, -1);
       if (is_finished(job.way) || !is_valid(job.way, passage, state)) {
         const Vec2 entry = entry_point(state, job.block, *job.heading);
@@ -205,11 +217,18 @@ bool is_held(const State& state, int block) {
 
 bool is_done(const State& state, const Job& job) {
   const Vec2 p = local_block(state, job.block);
-  return is_delivered(state, job) && (envs::length(p) > job.clearance || p.y < 0);
+  if (!is_delivered(state, job)) return false;
+  if (envs::length(p) > job.clearance || p.y < 0) return true;
+  // Or it cannot back off farther.
+  const envs::Pose& robot = state.robot.pose;
+  const Vec2 behind = position(robot) - kBackingRoom * forward(robot.angle);
+  const bool is_at_wall = std::max(std::abs(behind.x), std::abs(behind.y)) > Routes::kReach;
+  return is_at_wall && opening(state) > kOpen_rad;
 }
 
-Command pick_and_place(const State& state, Job& job) {
-  if (is_done(state, job)) return {};
+namespace {
+
+Command next_command(const State& state, Job& job) {
   if (is_delivered(state, job)) {
     return opening(state) < kOpen_rad ? Command{} : Command{-1, 0, false};
   }
@@ -217,6 +236,32 @@ Command pick_and_place(const State& state, Job& job) {
   const bool is_deep = local_block(state, job.block).y <= kGripDepth;
   if (is_deep || is_held(state, job.block)) return carry(state, job);
   return {1, 0, false};
+}
+
+}  // namespace
+
+Command pick_and_place(const State& state, Job& job) {
+  if (is_done(state, job)) return {};
+  if (job.backing > 0) {
+    --job.backing;
+    return {job.backing_drive, 0, is_held(state, job.block)};
+  }
+  const Command command = next_command(state, job);
+  const double speed = std::hypot(state.robot.vx, state.robot.vy);
+  const double spin = std::abs(state.robot.spin);
+  const bool is_moving = command.closed ? speed > kHaltedHoldingSpeed || spin > kHaltedHoldingSpin
+                                        : speed > kHaltedSpeed || spin > kHaltedSpin;
+  const bool should_move = command.drive != 0 || command.turn != 0;
+  job.halted = is_moving || !should_move ? 0 : job.halted + 1;
+  if (job.halted < kHaltedSteps) return command;
+  job.halted = 0;
+  job.backing = kBackingSteps;
+  job.backing_drive = command.drive < 0 ? 1 : -1;
+  job.way = {};
+  ++job.escapes;
+  if (!is_held(state, job.block) && job.heading)
+    job.heading = choose_heading(state, job, job.escapes);
+  return {job.backing_drive, 0, command.closed};
 }
 
 }  // namespace mint::experts

@@ -25,7 +25,13 @@ struct Job {
   // The heading from which the block is approached, between the other blocks. Without one the robot
   // drives straight at the block.
   std::optional<double> heading;
-  Way way = {};  // found when the job is worked on, and again when blocks have moved
+
+  // What pick_and_place remembers of its work.
+  Way way = {};     // found when it is needed, and again when blocks have moved
+  int halted = 0;   // steps without motion although there should be some
+  int backing = 0;  // steps left to get away from what halted the robot
+  int backing_drive = -1;
+  int escapes = 0;  // how often it had to
 };
 
 // The heading for `job` from here: near the robot, with room to drive in, towards the target. With

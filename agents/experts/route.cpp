@@ -34,6 +34,7 @@ constexpr Circle kOpen[] = {{0, 0, 0.2},          {-0.15, 0.14, 0.04}, {0.15, 0.
 constexpr Circle kHolding[] = {{0, 0, 0.2},         {-0.13, 0.14, 0.03}, {0.13, 0.14, 0.03},
                                {-0.14, 0.25, 0.03}, {0.14, 0.25, 0.03},  {0, 0.33, 0.12}};
 // Blocks farther from the robot's centre and walls, when it is nearer to the arena's, are clear.
+constexpr double kWall = 20;  // times as bad as a block: fingers stick to walls
 constexpr double kExtent = 0.60;
 constexpr double kWallExtent = 0.55;
 
@@ -152,6 +153,48 @@ bool apply(Cell& cell, int drive, int turn, int sign) {
   return cell.x >= 0 && cell.x < kSide && cell.y >= 0 && cell.y < kSide;
 }
 
+// What the robot touches: see contact().
+class Contacts {
+ public:
+  explicit Contacts(const Passage& passage) : passage_(passage) {
+    begin_ = passage.is_holding ? std::begin(kHolding) : std::begin(kOpen);
+    end_ = passage.is_holding ? std::end(kHolding) : std::end(kOpen);
+  }
+
+  // With cosine and sine of the heading.
+  double at(const Vec2& point, double c, double s) const {
+    const auto centre = [&](const Circle& circle) {
+      return point + Vec2{c * circle.x - s * circle.y, s * circle.x + c * circle.y};
+    };
+    double depth = 0;
+    if (std::max(std::abs(point.x), std::abs(point.y)) > kWallExtent) {
+      for (const Circle* circle = begin_; circle != end_; ++circle) {
+        const Vec2 at = centre(*circle);
+        const double out = std::max(std::abs(at.x), std::abs(at.y)) + circle->radius - 1;
+        depth = std::max(depth, kWall * (out + kMargin));
+      }
+    }
+    for (const Vec2& obstacle : passage_.obstacles) {
+      const Vec2 off = obstacle - point;
+      if (dot(off, off) > kExtent * kExtent) continue;
+      double worst = 0;
+      for (const Circle* circle = begin_; circle != end_; ++circle) {
+        const Vec2 gap = obstacle - centre(*circle);
+        const double reach = circle->radius + kBlockRadius + kMargin;
+        const double squared = dot(gap, gap);
+        if (squared < reach * reach) worst = std::max(worst, reach - std::sqrt(squared));
+      }
+      depth += worst;
+    }
+    return depth;
+  }
+
+ private:
+  const Passage& passage_;
+  const Circle* begin_;
+  const Circle* end_;
+};
+
 }  // namespace
 
 double crowding(const std::vector<Vec2>& obstacles, const Vec2& point) {
@@ -164,40 +207,7 @@ double crowding(const std::vector<Vec2>& obstacles, const Vec2& point) {
 }
 
 double contact(const Passage& passage, const Pose& pose) {
-  constexpr double kWall = 20;  // times as bad as a block: fingers stick to walls
-  bool is_near = std::max(std::abs(pose.x), std::abs(pose.y)) > kWallExtent;
-  for (const Vec2& obstacle : passage.obstacles) {
-    const Vec2 off = obstacle - position(pose);
-    is_near |= dot(off, off) < kExtent * kExtent;
-  }
-  if (!is_near) return 0;
-  const Circle* begin = passage.is_holding ? std::begin(kHolding) : std::begin(kOpen);
-  const Circle* end = passage.is_holding ? std::end(kHolding) : std::end(kOpen);
-  const double c = std::cos(pose.angle);
-  const double s = std::sin(pose.angle);
-  double worst_wall = 0;
-  std::array<Vec2, std::size(kOpen)> centres;
-  for (const Circle* circle = begin; circle != end; ++circle) {
-    const Vec2 centre = {pose.x + c * circle->x - s * circle->y,
-                         pose.y + s * circle->x + c * circle->y};
-    centres[circle - begin] = centre;
-    const double out = std::max(std::abs(centre.x), std::abs(centre.y)) + circle->radius - 1;
-    worst_wall = std::max(worst_wall, out + kMargin);
-  }
-  double depth = kWall * worst_wall;
-  for (const Vec2& obstacle : passage.obstacles) {
-    const Vec2 off = obstacle - position(pose);
-    if (dot(off, off) > kExtent * kExtent) continue;
-    double worst = 0;
-    for (const Circle* circle = begin; circle != end; ++circle) {
-      const Vec2 gap = obstacle - centres[circle - begin];
-      const double reach = circle->radius + kBlockRadius + kMargin;
-      const double squared = dot(gap, gap);
-      if (squared < reach * reach) worst = std::max(worst, reach - std::sqrt(squared));
-    }
-    depth += worst;
-  }
-  return depth;
+  return Contacts(passage).at(position(pose), std::cos(pose.angle), std::sin(pose.angle));
 }
 
 Routes Routes::from(const Passage& passage, const Pose& start) {
@@ -219,9 +229,20 @@ Routes::Routes(const Passage& passage, const std::vector<Goal>& ends, bool is_fo
   drives_.fill(0);
   std::array<float, kPoses> contacts;
   contacts.fill(-1);
+  const Contacts touching_blocks(passage);
+  std::array<double, kHeadings> cosines;
+  std::array<double, kHeadings> sines;
+  for (int i = 0; i < kHeadings; ++i) {
+    cosines[i] = std::cos(2 * M_PI * i / kHeadings);
+    sines[i] = std::sin(2 * M_PI * i / kHeadings);
+  }
   const auto contact_at = [&](int index) {
-    if (contacts[index] < 0)
-      contacts[index] = static_cast<float>(contact(passage, pose_of(cell_of(index))));
+    if (contacts[index] < 0) {
+      const Cell cell = cell_of(index);
+      const Vec2 point = position(pose_of(cell));
+      contacts[index] =
+          static_cast<float>(touching_blocks.at(point, cosines[cell.heading], sines[cell.heading]));
+    }
     return contacts[index];
   };
   std::array<bool, kPoses> is_expanded = {};

@@ -18,14 +18,18 @@ constexpr double kOff = 0.3;           // distance to the next point at which th
 constexpr double kReached = 0.03;      // left to drive at a point that counts as passed
 constexpr double kTurned_rad = 0.2;    // half of the grid's turn
 constexpr double kLookAhead = 0.35;    // the point aimed at is at most this far
-constexpr double kNear = 0.1;          // nearer points give the heading, not the direction
+constexpr double kNear = 0.06;         // a point this near counts as passed
+constexpr double kBeside = 0.16;       // and one this near that lies to the side
+constexpr double kAimed = 0.12;        // nearer points give the heading, not the direction
 constexpr double kBend_rad = 0.8;      // of the way up to the point aimed at
 constexpr double kArcAngle_rad = 0.5;  // beyond it the robot turns in place
 
 bool is_passed(const Pose& rest, const Waypoint& point) {
   if (point.drive == 0) return std::abs(wrap(point.pose.angle - rest.angle)) < kTurned_rad;
   const Vec2 left = position(point.pose) - position(rest);
-  return point.drive * envs::dot(left, forward(rest.angle)) < kReached;
+  const double distance = envs::length(left);
+  const double ahead = point.drive * envs::dot(left, forward(rest.angle));
+  return distance < kNear || ahead < kReached || (distance < kBeside && ahead < 0.8 * distance);
 }
 
 }  // namespace
@@ -60,7 +64,7 @@ Command follow(const State& state, Way& way) {
   }
   const Pose& target = way.points[aim].pose;
   double heading = target.angle;
-  if (drive != 0 && envs::length(position(target) - position(rest)) > kNear) {
+  if (drive != 0 && envs::length(position(target) - position(rest)) > kAimed) {
     heading = heading_to(position(rest), position(target)) + (drive < 0 ? M_PI : 0);
   }
   const double error = wrap(heading - rest.angle);
