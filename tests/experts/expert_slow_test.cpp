@@ -74,8 +74,8 @@ Row measure(const std::string& task, const std::string& variant, int episodes, d
 class EveryExpertAtLength : public testing::TestWithParam<std::string> {};
 
 TEST_P(EveryExpertAtLength, ReachesTheBarInDemoJitterAndLayout) {
-  std::printf("  %-13s %-13s %8s %6s %9s %11s\n", "task", "variant", "episodes", "score",
-              "unsolved", "busy steps");
+  std::printf("  %-13s %-13s %8s %6s %9s %10s %10s\n", "task", "variant", "episodes", "score",
+              "unsolved", "busy steps", "with noise");
   for (const std::string& variant : envs::find_task(GetParam()).variants) {
     const int episodes = episodes_of(variant);
     const Row row = measure(GetParam(), variant, episodes, 0);
