@@ -7,12 +7,13 @@
 // machine does. On a shared Intel Xeon core (AVX-512), control steps/s with the expert's actions:
 //
 //                   physics only   and LoRes4A   and LoResStack
-//   MoveToRegion          36,000        15,000            8,100
-//   MakeLine              32,000        14,700            8,000
-//   ClusterColour         28,500        12,600            6,700
+//   MoveToRegion          37,700        15,300            8,000
+//   MakeLine              29,300        14,100            7,400
+//   ClusterColour         27,400        12,800            7,000
 //
-// 48,000 (ClusterColour-TestAll) to 220,000 resets/s (MoveToRegion-Demo); 366 KiB an environment
-// of the largest kind with both cameras' stacks.
+// 47,000 (ClusterColour-TestAll) to 220,000 resets/s (MoveToRegion-Demo); 366 KiB an environment
+// of the largest kind with both cameras' stacks. A frame straight at 96 takes half the time of one
+// at 384 and its reduction.
 #include <algorithm>
 #include <fstream>
 #include <map>
