@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <fstream>
@@ -229,6 +230,19 @@ TEST(VectorEnv, RefusesWrongNamesSizesAndStepsBeforeReset) {
   EXPECT_THROW(envs.reset(1, 0, {}), std::out_of_range);
   envs.reset(Seeds{1}, {});
   EXPECT_THROW(envs.step({0, 0}, {}), std::invalid_argument);
+}
+
+TEST(VectorEnv, NoTaskHasMoreBlocksThanARowOfTheStateHolds) {
+  size_t most = 0;
+  for (const TaskSpec& task : tasks()) {
+    for (const std::string& variant : task.variants) {
+      for (uint64_t seed = 0; seed < 30; ++seed) {
+        most = std::max(most, sample_scene(task.name, variant, seed).blocks.size());
+      }
+    }
+  }
+
+  EXPECT_EQ(most, static_cast<size_t>(kMaxBlocks));
 }
 
 // Calls of operator new between a reset and the end of its episode; blocks are pushed about.
