@@ -8,7 +8,8 @@ namespace mint::envs {
 
 inline constexpr int kFullSize_px = 384;
 inline constexpr int kObservationSize_px = 96;
-inline constexpr int kReduction = kFullSize_px / kObservationSize_px;  // per axis
+inline constexpr int kObservationBytes = kObservationSize_px * kObservationSize_px * 3;  // RGB
+inline constexpr int kReduction = kFullSize_px / kObservationSize_px;                    // per axis
 
 // RGB, 8 bit, rows from the top: [height, width, 3].
 struct Image {

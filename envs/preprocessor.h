@@ -35,7 +35,6 @@ const char* to_string(Preprocessor preprocessor);
 Preprocessor parse_preprocessor(const std::string& name);
 
 inline constexpr int kStackedFrames = 4;  // in one stack
-inline constexpr int kObservationBytes = kObservationSize_px * kObservationSize_px * 3;  // a frame
 
 // A frame of a stack: whose view, and how many control steps ago (0 = newest).
 struct StackSlot {

@@ -17,10 +17,10 @@ namespace {
 constexpr int kSize = envs::kObservationSize_px;
 
 // Whether a pixel of entity `id` lies within `reach` pixels of (x, y).
-bool touches(const envs::InstanceImage& instances, int id, int x, int y, int reach) {
+bool touches(const std::vector<uint8_t>& ids, int id, int x, int y, int reach) {
   for (int row = std::max(y - reach, 0); row <= std::min(y + reach, kSize - 1); ++row) {
     for (int column = std::max(x - reach, 0); column <= std::min(x + reach, kSize - 1); ++column) {
-      if (instances.ids[row * kSize + column] == id) return true;
+      if (ids[row * kSize + column] == id) return true;
     }
   }
   return false;
@@ -44,7 +44,7 @@ std::vector<Point> active_points(const torch::Tensor& xy, const torch::Tensor& a
 }
 
 // Adds one frame's counts to the sums in `coverage`.
-void add_frame(const envs::Scene& scene, const envs::InstanceImage& instances,
+void add_frame(const envs::Scene& scene, const std::vector<uint8_t>& ids,
                const std::vector<Point>& points, Coverage& coverage) {
   const double blocks = static_cast<double>(scene.blocks.size());
   for (size_t place = 0; place < scene.draw_order.size(); ++place) {
@@ -53,7 +53,7 @@ void add_frame(const envs::Scene& scene, const envs::InstanceImage& instances,
     const int id = static_cast<int>(place) + 1;
     const auto is_covered = [&](int reach) {
       return std::any_of(points.begin(), points.end(), [&](const Point& point) {
-        return touches(instances, id, point.x, point.y, reach);
+        return touches(ids, id, point.x, point.y, reach);
       });
     };
     const bool is_robot = kind == envs::EntityKind::kRobot;
@@ -71,6 +71,8 @@ Coverage measure_coverage(perception::Detector& detector, const std::string& tas
                           const std::vector<uint64_t>& seeds) {
   Coverage coverage;
   coverage.task = task;
+  std::vector<uint8_t> frame(envs::kObservationBytes);
+  std::vector<uint8_t> ids(kSize * kSize);
   for (const uint64_t seed : seeds) {
     const auto episode = experts::record_episode(task, "Demo", seed);
     auto pixels = draw_frames(episode.scene, episode.states);
@@ -80,11 +82,9 @@ Coverage measure_coverage(perception::Detector& detector, const std::string& tas
                             .contiguous();
     const auto keypoints = detector.detect(images);
     for (int64_t i = 0; i < count; ++i) {
-      envs::Image image;
-      envs::InstanceImage instances;
-      envs::draw(episode.scene, episode.states[i], envs::Camera::kAllocentric, image, &instances);
-      add_frame(episode.scene, envs::downsample(instances),
-                active_points(keypoints.xy[i], keypoints.active[i]), coverage);
+      envs::draw_observation(episode.scene, episode.states[i], envs::Camera::kAllocentric,
+                             frame.data(), ids.data());
+      add_frame(episode.scene, ids, active_points(keypoints.xy[i], keypoints.active[i]), coverage);
     }
     if (episode.scene.blocks.empty()) coverage.blocks = coverage.blocks_near = NAN;
   }

@@ -32,12 +32,11 @@ Episode to_episode(const experts::RecordedEpisode& recorded, uint64_t seed,
 }  // namespace
 
 std::vector<uint8_t> draw_frames(const envs::Scene& scene, const std::vector<envs::State>& states) {
-  constexpr size_t kBytes = envs::kObservationSize_px * envs::kObservationSize_px * 3;
-  std::vector<uint8_t> frames(states.size() * kBytes);
-  envs::Image image;
-  for (size_t i = 0; i < states.size(); ++i) {
-    envs::draw(scene, states[i], envs::Camera::kAllocentric, image);
-    envs::downsample(image, frames.data() + i * kBytes);
+  std::vector<uint8_t> frames(states.size() * envs::kObservationBytes);
+  uint8_t* frame = frames.data();
+  for (const envs::State& state : states) {
+    envs::draw_observation(scene, state, envs::Camera::kAllocentric, frame);
+    frame += envs::kObservationBytes;
   }
   return frames;
 }
