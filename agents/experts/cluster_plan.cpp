@@ -117,9 +117,9 @@ void change(const Problem& problem, Layout& layout, envs::Random& random) {
   layout.places[i] = in_reach(from + spread * Vec2{dx, dy});
 }
 
-Layout anneal(const Problem& problem, envs::Random& random, double& cost) {
+Layout anneal(const Problem& problem, envs::Random& random) {
   Layout layout{problem.blocks, std::vector<char>(problem.blocks.size(), 0)};
-  cost = cost_of(problem, layout);
+  double cost = cost_of(problem, layout);
   Layout best = layout;
   double best_cost = cost;
   for (int step = 0; step < kSteps; ++step) {
@@ -135,7 +135,6 @@ Layout anneal(const Problem& problem, envs::Random& random, double& cost) {
       best_cost = cost;
     }
   }
-  cost = best_cost;
   return best;
 }
 
@@ -146,90 +145,79 @@ double distance_to_way(const Vec2& point, const Vec2& from, const Vec2& to) {
   return envs::length(point - (from + along * way));
 }
 
-// The cheapest order of the jobs, by dynamic programming over the sets of blocks already placed:
-// driving to the next block, carrying it to its place, past the others where they are by then.
-Plan ordered(const envs::State& state, const Problem& problem, const Layout& layout, double& cost) {
+// Driving straight from one place to another past the others.
+double cost_of_way(const Vec2& from, const Vec2& to, const std::vector<Vec2>& others) {
+  double cost = kPerUnit * envs::length(to - from);
+  for (const Vec2& other : others) {
+    cost += kInTheWay * std::max(0.0, kPassing - distance_to_way(other, from, to));
+  }
+  return cost;
+}
+
+// Where all blocks but `skipped` are when the jobs in `set` are done; bit k stands for jobs[k].
+std::vector<Vec2> others_then(const Problem& problem, const Layout& layout,
+                              const std::vector<int>& jobs, int set, int skipped) {
+  std::vector<Vec2> others = problem.blocks;
+  for (size_t k = 0; k < jobs.size(); ++k) {
+    if (set >> k & 1) others[jobs[k]] = layout.places[jobs[k]];
+  }
+  others.erase(others.begin() + skipped);
+  return others;
+}
+
+// The moves of a layout in the cheapest order, by dynamic programming over the sets of jobs already
+// done: driving to the next block, carrying it to its place, past the others where they are then.
+CandidatePlan ordered(const envs::State& state, const Problem& problem, const Layout& layout) {
+  CandidatePlan candidate;
+  candidate.cost = cost_of_groups(problem, layout);
   std::vector<int> jobs;
   for (size_t i = 0; i < layout.moved.size(); ++i) {
     if (layout.moved[i]) jobs.push_back(static_cast<int>(i));
   }
   const int n = static_cast<int>(jobs.size());
-  const int sets = 1 << n;
+  if (n == 0) return candidate;
   struct Best {
     double cost = INFINITY;
     int before = -1;
   };
-  std::vector<Best> table(static_cast<size_t>(sets * std::max(n, 1)));  // [set, last job]
-  const auto way = [&](const Vec2& from, const Vec2& to, int set, int skipped) {
-    double sum = kPerUnit * envs::length(to - from);
-    for (size_t i = 0; i < problem.blocks.size(); ++i) {
-      if (static_cast<int>(i) == skipped) continue;
-      const auto job = std::find(jobs.begin(), jobs.end(), static_cast<int>(i)) - jobs.begin();
-      const bool is_placed = job < n && (set >> job & 1) != 0;
-      const Vec2 at = is_placed ? layout.places[i] : problem.blocks[i];
-      sum += kInTheWay * std::max(0.0, kPassing - distance_to_way(at, from, to));
-    }
-    return sum;
-  };
-  const auto others_at = [&](int set, int skipped) {
-    std::vector<Vec2> others;
-    for (size_t i = 0; i < problem.blocks.size(); ++i) {
-      const auto job = std::find(jobs.begin(), jobs.end(), static_cast<int>(i)) - jobs.begin();
-      const bool is_placed = job < n && (set >> job & 1) != 0;
-      if (static_cast<int>(i) != skipped)
-        others.push_back(is_placed ? layout.places[i] : problem.blocks[i]);
-    }
-    return others;
-  };
-  for (int set = 0; set < sets; ++set) {
-    for (int last = 0; last < n; ++last) {
-      const bool is_start = set == 0;
-      if (is_start ? last > 0 : std::isinf(table[set * n + last].cost)) continue;
-      const double so_far = is_start ? 0 : table[set * n + last].cost;
-      const Vec2 here = is_start ? position(state.robot.pose) : layout.places[jobs[last]];
-      for (int next = 0; next < n; ++next) {
-        if (set >> next & 1) continue;
-        const int block = jobs[next];
-        const std::vector<Vec2> others = others_at(set, block);
-        const double total = so_far + kJob + fetching_cost(others, problem.blocks[block]) +
-                             placing_cost(others, layout.places[block]) +
-                             way(here, problem.blocks[block], set, block) +
-                             way(problem.blocks[block], layout.places[block], set, block);
-        Best& entry = table[(set | 1 << next) * n + next];
-        if (total < entry.cost) entry = {total, is_start ? -1 : last};
+  const int sets = 1 << n;
+  std::vector<Best> table(static_cast<size_t>(sets * n));  // [set of jobs done, the last of them]
+  for (int set = 0; set < sets - 1; ++set) {
+    for (int next = 0; next < n; ++next) {
+      if (set >> next & 1) continue;
+      const Vec2 block = problem.blocks[jobs[next]];
+      const Vec2 place = layout.places[jobs[next]];
+      const std::vector<Vec2> others = others_then(problem, layout, jobs, set, jobs[next]);
+      const double cost = kJob + fetching_cost(others, block) + cost_of_way(block, place, others) +
+                          placing_cost(others, place);
+      Best& best = table[(set | 1 << next) * n + next];
+      if (set == 0) best.cost = cost + cost_of_way(position(state.robot.pose), block, others);
+      for (int last = 0; last < n; ++last) {
+        if (!(set >> last & 1)) continue;
+        const double total = table[set * n + last].cost + cost +
+                             cost_of_way(layout.places[jobs[last]], block, others);
+        if (total < best.cost) best = {total, last};
       }
     }
   }
-  cost = cost_of_groups(problem, layout);
-  Plan plan;
-  if (n == 0) return plan;
-  int last = 0;
   int set = sets - 1;
-  for (int i = 1; i < n; ++i) {
-    if (table[set * n + i].cost < table[set * n + last].cost) last = i;
-  }
-  cost += table[set * n + last].cost;
+  const auto row = table.begin() + set * n;
+  int last = static_cast<int>(
+      std::min_element(row, row + n, [](const Best& a, const Best& b) { return a.cost < b.cost; }) -
+      row);
+  candidate.cost += row[last].cost;
   while (last >= 0) {
     Job job;
     job.block = jobs[last];
     job.target = layout.places[job.block];
     job.clearance = kClearance;
-    plan.push_back(job);
+    candidate.plan.push_back(job);
     const int before = table[set * n + last].before;
     set &= ~(1 << last);
     last = before;
   }
-  std::reverse(plan.begin(), plan.end());
-  return plan;
-}
-
-bool is_alike(const Plan& a, const Plan& b) {
-  if (a.size() != b.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    if (a[i].block != b[i].block) return false;
-    if (envs::length(a[i].target - b[i].target) > kAlike) return false;
-  }
-  return true;
+  std::reverse(candidate.plan.begin(), candidate.plan.end());
+  return candidate;
 }
 
 }  // namespace
@@ -243,28 +231,11 @@ std::vector<Plan> cluster_plans(const envs::State& state, const std::vector<int>
     others.erase(others.begin() + static_cast<long>(i));
     problem.fetching.push_back(fetching_cost(others, problem.blocks[i]));
   }
-  struct Candidate {
-    Plan plan;
-    double cost;
-  };
-  std::vector<Candidate> candidates;
+  std::vector<CandidatePlan> candidates;
   for (int i = 0; i < kRestarts; ++i) {
-    double cost = 0;
-    const Layout layout = anneal(problem, random, cost);
-    Plan plan = ordered(state, problem, layout, cost);
-    candidates.push_back({std::move(plan), cost});
+    candidates.push_back(ordered(state, problem, anneal(problem, random)));
   }
-  std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const Candidate& a, const Candidate& b) { return a.cost < b.cost; });
-  std::vector<Plan> plans;
-  for (Candidate& candidate : candidates) {
-    if (plans.size() == kPlans) break;
-    const bool is_new = std::none_of(plans.begin(), plans.end(), [&](const Plan& other) {
-      return is_alike(candidate.plan, other);
-    });
-    if (is_new) plans.push_back(std::move(candidate.plan));
-  }
-  return plans;
+  return cheapest(std::move(candidates), kPlans, kAlike);
 }
 
 }  // namespace mint::experts

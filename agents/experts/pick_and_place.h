@@ -1,8 +1,9 @@
 // The one controller behind all experts that move blocks: approach a block with the gripper open,
-// close on it, push it to a place, open, back off.
+// close on it, carry it to a place, open, back off.
 //
 // Which of these it does follows from the visible state alone (poses, gripper, velocities), so
-// that a policy which sees the same can learn it.
+// that a policy which sees the same can learn it. What a job remembers - the way it is on, whether
+// something halts the robot - could be found again from a few states.
 #pragma once
 
 #include <optional>
@@ -27,11 +28,11 @@ struct Job {
   std::optional<double> heading;
 
   // What pick_and_place remembers of its work.
-  Way way = {};     // found when it is needed, and again when blocks have moved
-  int halted = 0;   // steps without motion although there should be some
-  int backing = 0;  // steps left to get away from what halted the robot
-  int backing_drive = -1;
-  int escapes = 0;  // how often it had to
+  Way way = {};            // found when it is needed, and again when blocks have moved
+  int halted = 0;          // steps without motion although there should be some
+  int backing = 0;         // steps left of getting away from what halted the robot
+  int backing_drive = -1;  // of these steps
+  int escapes = 0;         // how often it had to get away
 };
 
 // The heading for `job` from here: near the robot, with room to drive in, towards the target. With
