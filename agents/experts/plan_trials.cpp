@@ -14,13 +14,15 @@ namespace {
 
 constexpr int kTrials = 3;            // of each plan
 constexpr double kTrialNoise = 0.06;  // probability of a random action in all trials but the first
-constexpr double kAsPlanned = 0.02;   // bodies this near are where the trials had them
+constexpr double kAsPlanned = 0.02;   // a robot this near is where the trials had it
+constexpr int kLookEvery = 10;        // steps between looks at whether the plan still works
+constexpr int kLookAgain = 25;        // and after it was found that none does
 constexpr double kAway = 0.12;        // a block this far from where it was needs another approach
 constexpr int kPatience = 90;         // steps after which a job is given up
 constexpr int kWorthPlanning = 12;    // steps that a new plan needs at least
 constexpr int kEpisodeBudget = 8000;  // steps simulated in an episode
 constexpr int kMoreTries = 5;         // once a plan works undisturbed
-constexpr int kLeastBudget = 500;     // and for one search at least
+constexpr int kLeastBudget = 300;     // and for one search at least
 
 // The robot stands still while it moves and turns by less than this.
 constexpr double kStill = 0.03;
@@ -46,17 +48,6 @@ bool is_alike(const Plan& a, const Plan& b, double distance) {
   return true;
 }
 
-bool is_near(const envs::Pose& a, const envs::Pose& b) {
-  return envs::length(position(a) - position(b)) < kAsPlanned;
-}
-
-bool is_near(const envs::State& a, const envs::State& b) {
-  for (size_t i = 0; i < a.blocks.size(); ++i) {
-    if (!is_near(a.blocks[i].pose, b.blocks[i].pose)) return false;
-  }
-  return is_near(a.robot.pose, b.robot.pose);
-}
-
 bool is_better(const Outcome& a, const Outcome& b) {
   if (a.score != b.score) return a.score > b.score;
   return a.jobs_done > b.jobs_done;
@@ -70,30 +61,48 @@ class PlanningExpert : public Expert {
   int act(const envs::Scene& scene, const envs::State& state, int step) override {
     const int steps_left = envs::find_task(scene.task).episode_length - step;
     const bool has_advanced = worker_.advance(state);
-    const bool is_open =
-        worker_.is_finished() ? envs::score(scene, state) < 1 : has_advanced || worker_.is_stuck();
-    if (is_open && !is_as_planned(state) && steps_left > kWorthPlanning) {
-      make_plan(scene, state, steps_left);
+    const bool is_lost = worker_.is_stuck() || worker_.is_finished();
+    if (steps_left > kWorthPlanning) {
+      if (is_lost && envs::score(scene, state) < 1) {
+        make_plan(scene, state, steps_left);
+      } else if (!is_lost && is_time_to_look(has_advanced) && !is_as_planned(state)) {
+        if (!works(scene, state, steps_left, has_advanced)) make_plan(scene, state, steps_left);
+      }
     }
+    ++age_;
     return envs::encode_action(worker_.act(state));
   }
 
  private:
-  bool is_as_planned(const envs::State& state) const {
-    if (outcome_.undisturbed < 1 || worker_.is_stuck() || worker_.is_finished()) return false;
-    const size_t done = worker_.jobs_done();
-    return done < outcome_.milestones.size() && outcome_.milestones[done] &&
-           is_near(*outcome_.milestones[done], state);
+  bool is_time_to_look(bool has_advanced) const {
+    const int interval = outcome_.undisturbed < 1 ? kLookAgain : kLookEvery;
+    return has_advanced || (age_ > 0 && age_ % interval == 0);
   }
 
+  bool is_as_planned(const envs::State& state) const {
+    if (outcome_.undisturbed < 1 || age_ >= static_cast<int>(outcome_.path.size())) return false;
+    const Outcome::Moment& moment = outcome_.path[age_];
+    return moment.jobs_done == worker_.jobs_done() &&
+           envs::length(position(moment.robot) - position(state.robot.pose)) < kAsPlanned;
+  }
+
+  // Whether the rest of the present plan does; between jobs it has to stand some disturbance.
+  bool works(const envs::Scene& scene, const envs::State& state, int steps_left,
+             bool is_between_jobs) {
+    const int trials = is_between_jobs ? kTrials : 1;
+    outcome_ = try_out(scene, state, worker_, steps_left, trials, random_);
+    age_ = 0;
+    return outcome_.score == 1;
+  }
+
+  // Takes the best plan there is; the present one if it has just been tried and no other is better.
   void make_plan(const envs::Scene& scene, const envs::State& state, int steps_left) {
     const bool is_stuck = worker_.is_stuck();
-    outcome_ = Outcome{};
-    outcome_.score = -1;
-    if (!is_stuck && !worker_.is_finished()) {
-      outcome_ = try_out(scene, state, worker_, steps_left, random_);
-      if (outcome_.score == 1) return;
+    if (is_stuck || worker_.is_finished()) {
+      outcome_ = Outcome{};
+      outcome_.score = -1;
     }
+    age_ = 0;
     const std::vector<Plan> plans = propose_(scene, state, random_);
     if (plans.empty()) return;
     int budget = std::max(budget_, kLeastBudget);
@@ -101,7 +110,7 @@ class PlanningExpert : public Expert {
     for (size_t i = 0; i < plans.size() + kReserves && budget > 0 && more > 0; ++i) {
       const Plan& plan = plans[i % plans.size()];
       Worker worker(plan, i < plans.size() ? Style{} : draw_style(plan.size(), is_stuck));
-      Outcome outcome = try_out(scene, state, worker, steps_left, random_);
+      Outcome outcome = try_out(scene, state, worker, steps_left, kTrials, random_);
       budget -= outcome.steps;
       budget_ -= outcome.steps;
       if (is_better(outcome, outcome_)) {
@@ -127,6 +136,7 @@ class PlanningExpert : public Expert {
   envs::Random random_;
   Worker worker_;
   Outcome outcome_;              // of its trials
+  int age_ = 0;                  // steps since those
   int budget_ = kEpisodeBudget;  // steps
 };
 
@@ -193,17 +203,15 @@ void Worker::choose_heading_for(const envs::State& state, Job& job) {
 }
 
 Outcome try_out(const envs::Scene& scene, const envs::State& state, const Worker& worker,
-                int steps_left, envs::Random& random) {
+                int steps_left, int trials, envs::Random& random) {
   Outcome outcome;
-  for (int trial = 0; trial < kTrials; ++trial) {
+  for (int trial = 0; trial < trials; ++trial) {
     envs::World world(scene);
     world.restore(state);
     Worker copy = worker;
     for (int i = 0; i < steps_left && !copy.is_stuck(); ++i) {
-      if (copy.advance(world.state()) && trial == 0) {
-        outcome.milestones.resize(copy.jobs_done() + 1);
-        outcome.milestones.back() = world.state();
-      }
+      copy.advance(world.state());
+      if (trial == 0) outcome.path.push_back({world.state().robot.pose, copy.jobs_done()});
       int action = envs::encode_action(copy.act(world.state()));
       if (copy.is_finished()) break;
       if (trial > 0 && random.uniform(0, 1) < kTrialNoise) action = random.below(envs::kActions);
@@ -211,7 +219,7 @@ Outcome try_out(const envs::Scene& scene, const envs::State& state, const Worker
       ++outcome.steps;
     }
     const double score = envs::score(scene, world.state());
-    outcome.score += score / kTrials;
+    outcome.score += score / trials;
     if (trial == 0) {
       outcome.undisturbed = score;
       outcome.jobs_done = copy.jobs_done();

@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "agents/experts/expert.h"
@@ -75,22 +74,25 @@ struct Outcome {
   double undisturbed = 0;  // score of the first
   size_t jobs_done = 0;    // in the first, and before it
   int steps = 0;           // simulated in all
-  // Of the undisturbed trial: the states at the ends of jobs, by the number of jobs done. Empty
-  // where two jobs ended at once or where the trial did not get.
-  std::vector<std::optional<envs::State>> milestones;
+  // Of the first, before each of its steps: where the robot was and how many jobs were done.
+  struct Moment {
+    envs::Pose robot;
+    size_t jobs_done = 0;
+  };
+  std::vector<Moment> path;
 };
 
-// A few trials from `state` with `steps_left` steps to go: the first undisturbed, the others with
-// some random actions. Ends after the first if that does not score 1.
+// `trials` trials from `state` with `steps_left` steps to go: the first undisturbed, the others
+// with some random actions. Ends after the first if that does not score 1.
 Outcome try_out(const envs::Scene& scene, const envs::State& state, const Worker& worker,
-                int steps_left, envs::Random& random);
+                int steps_left, int trials, envs::Random& random);
 
-// Plans when the episode begins. At the end of a job it keeps its plan if everything is where the
-// trials said or if the rest of the plan still works in a World. Else, and when it is stuck, or
-// when the plan is worked off and the score is not 1, it plans anew: it takes the first proposed
-// plan whose trials all score 1, else the first of the reserves, else the one with the best mean.
-// It does not look much longer when it has one that works undisturbed, and the steps simulated in
-// an episode are bounded.
+// Plans when the episode begins and keeps its plan as long as the robot is where the trials had it
+// or the rest of the plan still works in a World; every few steps and at the end of a job it looks.
+// Else, and when it is stuck, or when the plan is worked off and the score is not 1, it plans anew:
+// it takes the first proposed plan whose trials all score 1, else the first of the reserves, else
+// the one with the best mean. It does not look much longer when it has one that works undisturbed,
+// and the steps simulated in an episode are bounded.
 std::unique_ptr<Expert> planning_expert(Proposer propose, const envs::Random& random);
 
 }  // namespace mint::experts

@@ -87,7 +87,7 @@ TEST(TryOut, FindsThatAPlanWorksAndLeavesTheWorkerAlone) {
   const Worker worker(plan_to(0, -0.7, 0.7));
   envs::Random random(1);
 
-  const Outcome outcome = try_out(scene, state, worker, 80, random);
+  const Outcome outcome = try_out(scene, state, worker, 80, 3, random);
 
   EXPECT_EQ(outcome.undisturbed, 1);
   EXPECT_EQ(outcome.jobs_done, 1u);
@@ -100,7 +100,7 @@ TEST(TryOut, FindsThatThereIsNotEnoughTimeAndTriesOnce) {
   envs::Random random(1);
 
   const Outcome outcome =
-      try_out(scene, envs::initial_state(scene), Worker(plan_to(0, -0.7, 0.7)), 10, random);
+      try_out(scene, envs::initial_state(scene), Worker(plan_to(0, -0.7, 0.7)), 10, 3, random);
 
   EXPECT_LT(outcome.undisturbed, 1);
   EXPECT_EQ(outcome.jobs_done, 0u);
