@@ -13,7 +13,7 @@ namespace mint::training {
 
 struct CloneConfig {
   DataConfig data;
-  std::string task;      // MoveToRegion, MoveToCorner, MakeLine
+  std::string task;      // "MoveToCorner"
   std::string detector;  // run directory of `mint pretrain`
   std::string output;    // new run directory; runs/clone-<task>, -2, -3 … when empty
   agents::PolicyConfig policy;
