@@ -100,9 +100,11 @@ double release_cost(const Passage& open, const envs::Pose& pose) {
   return kContactCost * (contact(open, pose) + contact(open, {behind.x, behind.y, pose.angle}));
 }
 
-// From every pose with the block in the gripper to one where it can be released at the target.
-Routes carrying_routes(const State& state, const Job& job) {
+// From every pose with the block in the gripper to one where it can be released at the target;
+// found anew when blocks have moved.
+const Routes& carrying_routes(const State& state, Job& job) {
   const Passage holding = passage_of(state, job.block);
+  if (job.haul && is_alike(job.haul->passage, holding)) return job.haul->routes;
   Passage open = holding;
   open.is_holding = false;
   std::vector<Routes::Goal> goals;
@@ -112,7 +114,8 @@ Routes carrying_routes(const State& state, const Job& job) {
     if (off > kGoalRadius) continue;
     goals.push_back({pose, off / 0.1 + release_cost(open, pose)});
   }
-  return Routes::to(holding, goals);
+  job.haul = std::make_shared<const Haul>(Haul{holding, Routes::to(holding, goals)});
+  return job.haul->routes;
 }
 
 Command approach(const State& state, Job& job) {
@@ -162,11 +165,12 @@ Command carry(const State& state, Job& job) {
 
 }  // namespace
 
-double choose_heading(const State& state, const Job& job, int rank) {
+double choose_heading(const State& state, Job& job, int rank) {
   constexpr double kAlike_rad = 0.5;
   const Vec2 block = position(state.blocks.at(job.block).pose);
-  const Routes reach = Routes::from(passage_of(state, -1), state.robot.pose);
-  const Routes carrying = carrying_routes(state, job);
+  const Passage open = passage_of(state, -1);
+  const Routes reach = Routes::from(open, state.robot.pose);
+  const Routes& carrying = carrying_routes(state, job);
   Passage others = passage_of(state, job.block);
   others.is_holding = false;
   std::array<double, kHeadings> headings;
@@ -181,7 +185,11 @@ double choose_heading(const State& state, const Job& job, int rank) {
   }
   for (;; --rank) {
     const double best = headings[std::min_element(costs.begin(), costs.end()) - costs.begin()];
-    if (rank <= 0) return best;
+    if (rank <= 0) {
+      const Vec2 entry = entry_point(state, job.block, best);
+      job.way = {open, reach.way({entry.x, entry.y, best}), 0};
+      return best;
+    }
     for (int i = 0; i < kHeadings; ++i) {
       if (std::abs(wrap(headings[i] - best)) < kAlike_rad) costs[i] = INFINITY;
     }

@@ -6,15 +6,23 @@
 // something halts the robot - could be found again from a few states.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
+#include "agents/experts/route.h"
 #include "agents/experts/way.h"
 #include "envs/geometry.h"
 #include "envs/scene.h"
 #include "envs/world.h"
 
 namespace mint::experts {
+
+// All ways of carrying a block to its target.
+struct Haul {
+  Passage passage;
+  Routes routes;
+};
 
 struct Job {
   int block = 0;      // index into State::blocks
@@ -28,16 +36,18 @@ struct Job {
   std::optional<double> heading;
 
   // What pick_and_place remembers of its work.
-  Way way = {};            // found when it is needed, and again when blocks have moved
-  int halted = 0;          // steps without motion although there should be some
-  int backing = 0;         // steps left of getting away from what halted the robot
-  int backing_drive = -1;  // of these steps
-  int escapes = 0;         // how often it had to get away
+  std::shared_ptr<const Haul> haul;  // from the gripping to the target
+  Way way = {};                      // found when it is needed, and again when blocks have moved
+  int halted = 0;                    // steps without motion although there should be some
+  int backing = 0;                   // steps left of getting away from what halted the robot
+  int backing_drive = -1;            // of these steps
+  int escapes = 0;                   // how often it had to get away
 };
 
 // The heading for `job` from here: near the robot, with room to drive in, towards the target. With
-// `rank` 1 the second best, and so on, of headings that differ clearly.
-double choose_heading(const envs::State& state, const Job& job, int rank = 0);
+// `rank` 1 the second best, and so on, of headings that differ clearly. Leaves the ways it has
+// found in `job`.
+double choose_heading(const envs::State& state, Job& job, int rank = 0);
 
 // What gets in the way, in control steps, of gripping a block from the best heading, and of letting
 // go of it at `target`, when the other blocks lie at `others`. 0: nothing.

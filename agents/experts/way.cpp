@@ -38,12 +38,16 @@ bool is_finished(const Way& way) {
   return way.next >= way.points.size();
 }
 
-bool is_valid(const Way& way, const Passage& passage, const State& state) {
-  if (way.passage.is_holding != passage.is_holding) return false;
-  if (way.passage.obstacles.size() != passage.obstacles.size()) return false;
-  for (size_t i = 0; i < passage.obstacles.size(); ++i) {
-    if (envs::length(passage.obstacles[i] - way.passage.obstacles[i]) > kMoved) return false;
+bool is_alike(const Passage& a, const Passage& b) {
+  if (a.is_holding != b.is_holding || a.obstacles.size() != b.obstacles.size()) return false;
+  for (size_t i = 0; i < a.obstacles.size(); ++i) {
+    if (envs::length(a.obstacles[i] - b.obstacles[i]) > kMoved) return false;
   }
+  return true;
+}
+
+bool is_valid(const Way& way, const Passage& passage, const State& state) {
+  if (!is_alike(way.passage, passage)) return false;
   if (is_finished(way)) return true;
   return envs::length(position(way.points[way.next].pose) - position(state.robot.pose)) < kOff;
 }

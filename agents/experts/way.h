@@ -18,6 +18,9 @@ struct Way {
 
 bool is_finished(const Way& way);
 
+// The same gripper between blocks that are, but for a little, at the same places.
+bool is_alike(const Passage& a, const Passage& b);
+
 // Whether the way was found for what `passage` says now, and the robot has not left it.
 bool is_valid(const Way& way, const Passage& passage, const envs::State& state);
 
