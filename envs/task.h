@@ -7,8 +7,8 @@
 //      poses (envs/placement.h), score (envs/region.h and envs/cluster.h have the usual parts).
 //   2. Add one line to tasks() in envs/task.cpp. Programs, tests and benchmarks go through that
 //      list; tests/envs/task_contract_test.cpp then checks every variant, so build envs_test.
-//   3. Write its scores by hand for a few states into tests/envs/task_test.cpp.
-//   4. Add an expert (agents/experts/expert.h says how) and a YAML in configs/ that names the task.
+//   3. Write its scores by hand for a few states into tests/envs/task_scores_test.cpp.
+//   4. Add an expert (agents/experts/expert.h says how). Configurations name a task by its name.
 #pragma once
 
 #include <cstdint>
