@@ -37,9 +37,9 @@ int episodes_of(const std::string& variant) {
 }
 
 struct Row {
-  double mean = 0;    // score
-  double solved = 0;  // fraction of the episodes that score 1
-  double busy = 0;    // mean number of steps until the last action that is not the null action
+  double mean = 0;      // score
+  double unsolved = 0;  // fraction of the episodes that score less than 1
+  double busy = 0;      // mean number of steps until the last action that is not the null action
 };
 
 double busy_steps(const RecordedEpisode& episode) {
@@ -57,7 +57,7 @@ Row measure(const std::string& task, const std::string& variant, int episodes, d
     threads.emplace_back([&] {
       for (int seed = next++; seed < episodes; seed = next++) {
         const RecordedEpisode episode = record_episode(task, variant, seed, noise);
-        rows[seed] = {episode.score, episode.score == 1 ? 1.0 : 0.0, busy_steps(episode)};
+        rows[seed] = {episode.score, episode.score < 1 ? 1.0 : 0.0, busy_steps(episode)};
       }
     });
   }
@@ -65,7 +65,7 @@ Row measure(const std::string& task, const std::string& variant, int episodes, d
   Row mean;
   for (const Row& row : rows) {
     mean.mean += row.mean / episodes;
-    mean.solved += row.solved / episodes;
+    mean.unsolved += row.unsolved / episodes;
     mean.busy += row.busy / episodes;
   }
   return mean;
@@ -82,7 +82,7 @@ TEST_P(EveryExpertAtLength, ReachesTheBarInDemoJitterAndLayout) {
     const Row noisy = measure(GetParam(), variant, (episodes + 2) / 3, kDefaultActionNoise);
 
     std::printf("  %-13s %-13s %8d %6.3f %7.0f %% %10.0f %10.3f\n", GetParam().c_str(),
-                variant.c_str(), episodes, row.mean, 100 * (1 - row.solved), row.busy, noisy.mean);
+                variant.c_str(), episodes, row.mean, 100 * row.unsolved, row.busy, noisy.mean);
     std::fflush(stdout);
     if (has_bar(variant)) {
       EXPECT_GE(row.mean, variant == "Demo" ? kDemoBar : kLayoutBar) << variant;
