@@ -1,7 +1,7 @@
 // The bar for every expert, and the table of what the experts reach in every task and variant. All
 // of it with a hundred episodes of each, in some twenty minutes of two cores:
 //
-//   MINT_EXPERT_EPISODES=100 build/experts_slow_test --gtest_filter='*Bar*'
+//   MINT_EXPERT_EPISODES=100 build/release/experts_slow_test --gtest_filter='*Bar*'
 //
 // Without the variable 30 episodes of Demo, TestJitter and TestLayout, which have a bar, and 6 of
 // every other variant. A third as many again with the action noise of recordings.
