@@ -111,8 +111,4 @@ std::string to_string(const EnvName& name) {
   return name.task + "-" + name.variant + preprocessor + "-" + kVersion;
 }
 
-EnvName demo_of(const EnvName& name) {
-  return {name.task, "Demo", name.preprocessor};
-}
-
 }  // namespace mint::envs

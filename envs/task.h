@@ -56,8 +56,4 @@ struct EnvName {
 EnvName parse_env_name(const std::string& name);
 std::string to_string(const EnvName& name);
 
-// The environment whose demonstrations an agent of `name` learns from: the same task and
-// preprocessor in the variant Demo.
-EnvName demo_of(const EnvName& name);
-
 }  // namespace mint::envs

@@ -86,12 +86,6 @@ TEST(EnvName, OfEveryTaskVariantAndPreprocessorSurvivesTheRoundTrip) {
   }
 }
 
-TEST(EnvName, OfTheDemoKeepsTaskAndPreprocessor) {
-  EXPECT_EQ(to_string(demo_of(parse_env_name("FindDupe-TestAll-LoResStack-v0"))),
-            "FindDupe-Demo-LoResStack-v0");
-  EXPECT_EQ(to_string(demo_of(parse_env_name("MakeLine-TestJitter-v0"))), "MakeLine-Demo-v0");
-}
-
 std::string refusal_of(const std::string& name) {
   try {
     parse_env_name(name);
