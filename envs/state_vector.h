@@ -11,8 +11,7 @@
 
 namespace mint::envs {
 
-inline constexpr int kMaxBlocks = 10;  // of any task and variant
-inline constexpr int kMaxStateSize = 22 + 6 * kMaxBlocks;
+inline constexpr size_t kMaxStateSize = 22 + 6 * kMostBlocks;  // the largest D of any task
 
 // Appends the D numbers of `state` to `row`.
 void append_state(const State& state, std::vector<double>& row);

@@ -99,8 +99,8 @@ void VectorEnv::write_row(int index, const StepResult& result, const EnvBatch& b
   if (batch.images) env.write_observation(batch.images + i * image_bytes());
   if (batch.states) {
     const size_t blocks = env.state().blocks.size();
-    if (blocks > kMaxBlocks) {
-      throw std::logic_error("state: expected at most " + std::to_string(kMaxBlocks) +
+    if (blocks > kMostBlocks) {
+      throw std::logic_error("state: expected at most " + std::to_string(kMostBlocks) +
                              " blocks, got " + std::to_string(blocks));
     }
     double* row = batch.states + i * kMaxStateSize;

@@ -242,7 +242,7 @@ TEST(VectorEnv, NoTaskHasMoreBlocksThanARowOfTheStateHolds) {
     }
   }
 
-  EXPECT_EQ(most, static_cast<size_t>(kMaxBlocks));
+  EXPECT_EQ(most, kMostBlocks);
 }
 
 // Calls of operator new between a reset and the end of its episode; blocks are pushed about.
