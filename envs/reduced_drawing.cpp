@@ -36,6 +36,26 @@ void put_four(Pixel* pixels, Pixel pixel) {
   std::memcpy(pixels, four.data(), sizeof four);
 }
 
+// The mean of 4 x 4 pixels, four to a row and the rows `stride` pixels apart, byte by byte, halves
+// to even.
+Pixel mean_pixel(const Pixel* block, int stride) {
+  // Two pixels a word; 16 bits for the sum of each red and blue, and of each green and id.
+  constexpr uint64_t kEveryOther = 0x00ff00ff00ff00ff;
+  uint64_t even = 0;
+  uint64_t odd = 0;
+  for (int y = 0; y < kReduction; ++y) {
+    std::array<uint64_t, 2> words;
+    std::memcpy(words.data(), block + y * stride, sizeof words);
+    even += (words[0] & kEveryOther) + (words[1] & kEveryOther);
+    odd += (words[0] >> 8 & kEveryOther) + (words[1] >> 8 & kEveryOther);
+  }
+  const auto rounded = [](uint64_t sums) {
+    sums += sums >> 32;
+    return static_cast<Pixel>((sums + 0x00070007 + (sums >> 4 & 0x00010001)) >> 4 & 0x00ff00ff);
+  };
+  return rounded(even) | rounded(odd) << 8;
+}
+
 uint8_t block_id(const Pixel* block) {
   std::array<uint8_t, kReduction * kReduction> ids;
   for (size_t i = 0; i < ids.size(); ++i) {
@@ -276,24 +296,6 @@ void paint_reduced(const Drawing& drawing, const Backdrop& backdrop, uint8_t* rg
     }
     band.reduce();
   }
-}
-
-Pixel mean_pixel(const Pixel* block, int stride) {
-  // Two pixels a word; 16 bits for the sum of each red and blue, and of each green and id.
-  constexpr uint64_t kEveryOther = 0x00ff00ff00ff00ff;
-  uint64_t even = 0;
-  uint64_t odd = 0;
-  for (int y = 0; y < kReduction; ++y) {
-    std::array<uint64_t, 2> words;
-    std::memcpy(words.data(), block + y * stride, sizeof words);
-    even += (words[0] & kEveryOther) + (words[1] & kEveryOther);
-    odd += (words[0] >> 8 & kEveryOther) + (words[1] >> 8 & kEveryOther);
-  }
-  const auto rounded = [](uint64_t sums) {
-    sums += sums >> 32;
-    return static_cast<Pixel>((sums + 0x00070007 + (sums >> 4 & 0x00010001)) >> 4 & 0x00ff00ff);
-  };
-  return rounded(even) | rounded(odd) << 8;
 }
 
 uint8_t winning_id(const std::array<uint8_t, kReduction * kReduction>& ids) {

@@ -41,10 +41,6 @@ struct Backdrop {
 // working memory is kept per thread, so that only the first calls of a thread allocate.
 void paint_reduced(const Drawing& drawing, const Backdrop& backdrop, uint8_t* rgb, uint8_t* ids);
 
-// The mean of 4 x 4 pixels, four to a row and the rows `stride` pixels apart, byte by byte, halves
-// to even.
-Pixel mean_pixel(const Pixel* block, int stride);
-
 // The most frequent of the ids of a block, the larger one on a tie.
 uint8_t winning_id(const std::array<uint8_t, kReduction * kReduction>& ids);
 
