@@ -86,13 +86,7 @@ std::vector<Scenario> scenarios(const std::filesystem::path& folder) {
                                        envs::parse_colour(b.at("colour")),
                                        pose_from(b.at("pose"))});
     }
-    if (s.contains("phys")) {
-      const auto& p = s.at("phys");
-      scenario.scene.dynamics = {p.at("robot_pos_joint_max_force"),
-                                 p.at("robot_rot_joint_max_force"), p.at("robot_finger_max_force"),
-                                 p.at("shape_trans_joint_max_force"),
-                                 p.at("shape_rot_joint_max_force")};
-    }
+    if (s.contains("phys")) scenario.scene.dynamics = dynamics_from(s.at("phys"));
     scenario.actions = s.at("actions").get<std::vector<int>>();
     scenario.frames = trace_from(s.at("columns"), s.at("frames"));
     if (s.contains("substeps")) {
