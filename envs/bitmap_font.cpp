@@ -6,12 +6,12 @@ namespace mint::envs {
 namespace {
 
 // Seven rows of five pixels each, from the top.
-struct Drawing {
+struct DrawnGlyph {
   char character;
   const char* rows;
 };
 
-constexpr Drawing kDrawings[] = {
+constexpr DrawnGlyph kDrawnGlyphs[] = {
     // clang-format off
     {' ', "..... ..... ..... ..... ..... ..... ....."},
     {'!', "..#.. ..#.. ..#.. ..#.. ..#.. ..... ..#.."},
@@ -112,13 +112,13 @@ constexpr Drawing kDrawings[] = {
 };
 constexpr char kFirst = ' ';
 constexpr char kLast = '~';
-static_assert(sizeof kDrawings / sizeof *kDrawings == kLast - kFirst + 1);
+static_assert(sizeof kDrawnGlyphs / sizeof *kDrawnGlyphs == kLast - kFirst + 1);
 
 }  // namespace
 
 std::array<uint8_t, kGlyphHeight> glyph(char character) {
   if (character < kFirst || character > kLast) character = '?';
-  const char* pixel = kDrawings[character - kFirst].rows;
+  const char* pixel = kDrawnGlyphs[character - kFirst].rows;
   std::array<uint8_t, kGlyphHeight> rows = {};
   for (uint8_t& row : rows) {
     for (int column = 0; column < kGlyphWidth; ++column) {
