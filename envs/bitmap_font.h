@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "envs/draw.h"
+#include "envs/image.h"
 #include "envs/rasteriser.h"
 
 namespace mint::envs {

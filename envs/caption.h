@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "envs/draw.h"
+#include "envs/image.h"
 
 namespace mint::envs {
 

@@ -6,7 +6,7 @@
 
 #include <SDL.h>
 
-#include "envs/draw.h"
+#include "envs/image.h"
 
 namespace mint::envs {
 

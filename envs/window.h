@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "envs/draw.h"
+#include "envs/image.h"
 
 namespace mint::envs {
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "envs/draw.h"
 #include "envs/task.h"
 
 namespace mint::envs {
