@@ -15,16 +15,19 @@ namespace {
 constexpr int kGroups = 8;
 
 // All costs are in control steps.
-constexpr double kJob = 20;           // of grasping, turning and releasing
-constexpr double kPerUnit = 11;       // of driving a unit of way
-constexpr double kSafeMargin = 0.12;  // by which a block shall be nearer to its own group
-constexpr double kMargin = 400;       // of a unit of missing margin
-constexpr double kWrong = 15;         // of a block that is not nearest to its own group
-constexpr double kRoom = 0.34;        // between a placed block and the others
-constexpr double kCrowded = 300;      // of a unit of missing room
-constexpr double kReach = 0.8;        // places lie within [-kReach, kReach]
-constexpr double kPassing = 0.32;     // a block this near to the way is in the way
-constexpr double kInTheWay = 60;      // of a unit of missing room on the way
+constexpr double kJob = 20;      // of grasping, turning and releasing
+constexpr double kPerUnit = 11;  // of driving a unit of way
+// A block's margin is the distance by which it is nearer to its own group than the score asks.
+constexpr double kLeastMargin = 0.15;
+constexpr double kMargin = 400;      // of a unit of margin less than that
+constexpr double kEasyMargin = 0.3;  // what is disturbed on the way takes less than this
+constexpr double kUneasy = 80;       // of a unit of margin less than that
+constexpr double kWrong = 15;        // of a block without any
+constexpr double kRoom = 0.34;       // between a placed block and the others
+constexpr double kCrowded = 300;     // of a unit of missing room
+constexpr double kReach = 0.8;       // places lie within [-kReach, kReach]
+constexpr double kPassing = 0.32;    // a block this near to the way is in the way
+constexpr double kInTheWay = 60;     // of a unit of missing room on the way
 
 constexpr size_t kPlans = 20;        // proposed at most
 constexpr double kClearance = 0.42;  // the gripper is past the block
@@ -46,7 +49,7 @@ struct Problem {
   std::vector<double> fetching;  // cost of getting at each block as they lie
 };
 
-// What is missing to a layout in which every block is nearer to its own group than the score asks.
+// What is missing to a layout in which every block is clearly nearest to its own group.
 double cost_of_groups(const Problem& problem, const Layout& layout) {
   std::array<Vec2, kGroups> centroids = {};
   std::array<int, kGroups> sizes = {};
@@ -70,7 +73,9 @@ double cost_of_groups(const Problem& problem, const Layout& layout) {
         other = std::min(other, dot(off, off));
     }
     const double margin = std::sqrt(other) - std::sqrt(own) - 2 * own;
-    cost += kMargin * std::max(0.0, kSafeMargin - margin) + (margin <= 0 ? kWrong : 0);
+    cost += kMargin * std::max(0.0, kLeastMargin - margin);
+    cost += kUneasy * std::max(0.0, kEasyMargin - margin);
+    if (margin <= 0) cost += kWrong;
   }
   return cost;
 }
