@@ -2,6 +2,7 @@
 #include "envs/variant.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -170,6 +171,50 @@ TEST(FindDupe, CountsEveryEqualOfTheQueryAmongTheTargets) {
   }
 
   EXPECT_GE(*targets.rbegin(), 3u);
+}
+
+// How near the centre of the last block comes to the border of the last region, where it starts,
+// over 1,000 free layouts; by the shorter side, as the page has it.
+double least_margin(const std::string& task) {
+  double least = INFINITY;
+  for (int seed = 0; seed < 1000; ++seed) {
+    const Scene scene = sample_scene(task, "TestLayout", seed);
+    const Region& r = scene.regions.back();
+    const Pose& block = scene.blocks.back().pose;
+    const double offset = std::max(std::abs(block.x - (r.x + r.w / 2)),  // from the centre
+                                   std::abs(block.y - (r.y - r.h / 2)));
+    least = std::min(least, std::min(r.w, r.h) / 2 - offset);
+  }
+  return least;
+}
+
+TEST(FindDupe, PlacesTheQueryWithAMarginOfSixHundredths) {
+  const double margin = least_margin("FindDupe");
+
+  EXPECT_GE(margin, 0.06 - 1e-12);
+  EXPECT_LE(margin, 0.062);
+}
+
+TEST(FixColour, PlacesBlocksWithAMarginOfTwelveHundredths) {
+  const double margin = least_margin("FixColour");
+
+  EXPECT_GE(margin, 0.12 - 1e-12);
+  EXPECT_LE(margin, 0.122);
+}
+
+TEST(FixColour, DrawsSidesFromFourToFiveTenths) {
+  std::vector<double> sides;
+  for (int seed = 0; seed < 1000; ++seed) {
+    for (const Region& r : sample_scene("FixColour", "TestLayout", seed).regions) {
+      sides.insert(sides.end(), {r.w, r.h});
+    }
+  }
+
+  const auto [least, greatest] = std::minmax_element(sides.begin(), sides.end());
+  EXPECT_GE(*least, 0.4);
+  EXPECT_LE(*least, 0.401);
+  EXPECT_LE(*greatest, 0.5);
+  EXPECT_GE(*greatest, 0.499);
 }
 
 TEST(TestAll, OfMoveToCornerJitters) {
