@@ -170,6 +170,23 @@ TEST(VectorEnv, ResetsAnEnvironmentInTheStepAfterItsLast) {
   EXPECT_EQ(envs.env(0).steps(), 0);
 }
 
+TEST(VectorEnv, NumbersItsAutomaticResetsFromEveryResetOfTheCaller) {
+  const std::string name = "MoveToRegion-TestLayout-v0";
+  VectorEnv envs({name}, 1);
+  const auto robot_after_two_more_episodes = [&](uint64_t seed) {
+    envs.reset(Seeds{seed}, {});
+    for (int step = 0; step < 2 * (40 + 1); ++step) envs.step({0}, {});
+    return envs.env(0).scene().robot.x;
+  };
+  Env second = make_env(name);
+  second.reset(derive_seed(9, "episode", 2));
+  const double expected = second.scene().robot.x;
+
+  robot_after_two_more_episodes(8);
+
+  EXPECT_EQ(robot_after_two_more_episodes(9), expected);
+}
+
 TEST(VectorEnv, ReportsTheScoreOnTheLastStepOnly) {
   VectorEnv envs({"MoveToRegion-Demo-v0"}, 1);
   double score = 0;
