@@ -21,11 +21,6 @@ inline envs::Pose pose_from(const nlohmann::json& json) {
   return {json.at(0), json.at(1), json.at(2)};
 }
 
-inline bool is_known_task(const std::string& name) {
-  const auto& tasks = envs::tasks();
-  return std::any_of(tasks.begin(), tasks.end(), [&](const auto& t) { return t.name == name; });
-}
-
 // Blocks and regions of a *state* object, and what the score needs of a *roles* object.
 inline envs::Scene scene_from(const std::string& task, const nlohmann::json& state,
                               const nlohmann::json& roles) {
