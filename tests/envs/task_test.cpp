@@ -61,6 +61,67 @@ TEST(MoveToCorner, StartsAsInTheOriginal) {
   EXPECT_NEAR(state.blocks.at(0).pose.angle, 0.408407, 1e-6);
 }
 
+using Strings = std::vector<std::string>;
+
+// "green star" of every block, in order.
+Strings looks_of_blocks(const Scene& scene) {
+  Strings looks;
+  for (const Block& b : scene.blocks) {
+    looks.push_back(std::string(to_string(b.colour)) + " " + to_string(b.shape));
+  }
+  return looks;
+}
+
+Strings colours_of_regions(const Scene& scene) {
+  Strings colours;
+  for (const Region& r : scene.regions) colours.push_back(to_string(r.colour));
+  return colours;
+}
+
+void expect_pose(const Pose& pose, double x, double y, double angle) {
+  EXPECT_NEAR(pose.x, x, 1e-6);
+  EXPECT_NEAR(pose.y, y, 1e-6);
+  EXPECT_NEAR(pose.angle, angle, 1e-6);
+}
+
+// Demos as section 10 of the page lists them.
+TEST(MatchRegions, DemoLooksAsInTheOriginal) {
+  const Scene scene = sample_scene("MatchRegions", "Demo", 0);
+
+  EXPECT_EQ(colours_of_regions(scene), Strings{"green"});
+  EXPECT_EQ(looks_of_blocks(scene), (Strings{"green star", "green square", "blue pentagon",
+                                             "yellow circle", "yellow pentagon"}));
+  EXPECT_EQ(scene.targets, (std::vector<int>{0, 1}));
+  expect_pose(scene.robot, -0.5, 0.1, -3.769911);
+  expect_pose(scene.blocks.at(0).pose, 0.8, -0.7, 2.37);
+  expect_pose(scene.blocks.at(4).pose, 0.3, -0.82, -1.15);
+}
+
+TEST(FindDupe, DemoLooksAsInTheOriginal) {
+  const Scene scene = sample_scene("FindDupe", "Demo", 0);
+
+  EXPECT_EQ(colours_of_regions(scene), Strings{"yellow"});
+  EXPECT_EQ(looks_of_blocks(scene),
+            (Strings{"green pentagon", "red circle", "red circle", "yellow square", "blue star",
+                     "yellow pentagon", "yellow pentagon"}));
+  EXPECT_EQ(scene.targets, (std::vector<int>{5, 6}));
+  expect_pose(scene.robot, -0.57, 0.25, 3.83);
+  expect_pose(scene.blocks.at(4).pose, 0.45254, 0.3681, -1.0834);
+  expect_pose(scene.blocks.at(6).pose, -0.33, -0.49, -0.51);
+}
+
+TEST(FixColour, DemoLooksAsInTheOriginal) {
+  const Scene scene = sample_scene("FixColour", "Demo", 0);
+
+  EXPECT_EQ(colours_of_regions(scene), (Strings{"green", "green", "red"}));
+  EXPECT_EQ(looks_of_blocks(scene), (Strings{"green pentagon", "green square", "blue pentagon"}));
+  EXPECT_EQ(scene.targets, (std::vector<int>{0, 1, 2}));
+  expect_pose(scene.robot, 0.368, 0.586, 0.718);
+  expect_pose(scene.blocks.at(1).pose, 0.133, -0.561, 1.699);
+  EXPECT_NEAR(scene.regions.at(2).x, -0.681, 1e-6);
+  EXPECT_NEAR(scene.regions.at(2).h, 0.498, 1e-6);
+}
+
 TEST(EnvName, TakesTheOriginalsNamesApart) {
   const EnvName full = parse_env_name("FindDupe-TestShape-LoRes4E-v0");
   const EnvName raw = parse_env_name("FindDupe-Demo-v0");
