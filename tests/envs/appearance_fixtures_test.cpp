@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -124,8 +123,8 @@ TEST(AppearanceFixtures, ColoursShapesAndCountsAreAsFrequentAsInTheOriginal) {
   comparison.judge("colours, shapes and counts, chi-square");
 }
 
-// Section 10 of the page.
-TEST(AppearanceFixtures, CountsFillTheRangesThatHoldTheOriginals) {
+// Section 10 of the page; tests/envs/variant_test.cpp asks the same of our draws, here and below.
+TEST(AppearanceFixtures, CountsOfTheOriginalAreInTheRangesOfThePage) {
   MINT_FIXTURES(folder, "magical");
   const std::map<std::string, std::pair<size_t, size_t>> ranges = {
       {"MatchRegions", {1, 8}}, {"MakeLine", {3, 4}},       {"FindDupe", {3, 7}},
@@ -138,29 +137,13 @@ TEST(AppearanceFixtures, CountsFillTheRangesThatHoldTheOriginals) {
     EXPECT_GE(s.scene.blocks.size(), ranges.at(s.task).first) << s.task;
     EXPECT_LE(s.scene.blocks.size(), ranges.at(s.task).second) << s.task;
   }
-  for (const auto& [task, range] : ranges) {
-    std::set<size_t> counts;
-    for (int seed = 0; seed < 2000; ++seed) {
-      counts.insert(envs::sample_scene(task, "TestCountPlus", seed).blocks.size());
-    }
-    EXPECT_EQ(*counts.begin(), range.first) << task;
-    EXPECT_EQ(*counts.rbegin(), range.second) << task;
-    EXPECT_EQ(counts.size(), range.second - range.first + 1) << task;
-  }
 
   report_cases("counts", cases);
 }
 
-// One odd pair, and never a change of colour that the uneven draw cannot make: with a red or a
-// green region the block is never yellow.
-TEST(AppearanceFixtures, TheOddBlockOfFixColourIsDrawnUnevenly) {
+// One odd pair, and never yellow for red or green, which the uneven draw cannot make.
+TEST(AppearanceFixtures, TheOddBlockOfTheOriginalsFixColourHasAColourThatWeDraw) {
   MINT_FIXTURES(folder, "magical");
-  std::set<std::pair<Colour, Colour>> possible;
-  for (int seed = 0; seed < 2000; ++seed) {
-    const Scene scene = envs::sample_scene("FixColour", "TestColour", seed);
-    const size_t odd = odd_pairs(scene).at(0);
-    possible.insert({scene.regions[odd].colour, scene.blocks[odd].colour});
-  }
   size_t cases = 0;
 
   for (const VariantState& s : variant_states(folder)) {
@@ -168,11 +151,12 @@ TEST(AppearanceFixtures, TheOddBlockOfFixColourIsDrawnUnevenly) {
     ++cases;
     const auto odd = odd_pairs(s.scene);
     ASSERT_EQ(odd.size(), 1u);
-    const auto pair = std::make_pair(s.scene.regions[odd[0]].colour, s.scene.blocks[odd[0]].colour);
-    EXPECT_EQ(possible.count(pair), 1u);
+    const Colour region = s.scene.regions[odd[0]].colour;
+    if (region == Colour::kRed || region == Colour::kGreen) {
+      EXPECT_NE(s.scene.blocks[odd[0]].colour, Colour::kYellow);
+    }
   }
 
-  EXPECT_EQ(possible.size(), 10u);  // 2 + 2 + 3 + 3
   report_cases("odd blocks", cases);
 }
 
@@ -204,23 +188,19 @@ TEST(AppearanceFixtures, DynamicsAreDistributedAsInTheOriginal) {
 }
 
 // Section 9 of the page.
-TEST(AppearanceFixtures, DynamicsStayWithinTheirRanges) {
+TEST(AppearanceFixtures, DynamicsOfTheOriginalAreInTheRangesOfThePage) {
   MINT_FIXTURES(folder, "magical");
   constexpr std::array<std::pair<double, double>, 5> kRanges = {
       {{2.2, 3.5}, {0.7, 1.5}, {2.5, 4.5}, {1.0, 1.8}, {0.07, 0.15}}};
   size_t cases = 0;
-  const auto check = [&](const envs::Dynamics& d) {
-    for (size_t i = 0; i < 5; ++i) {
-      EXPECT_GE(d.*kDynamics[i], kRanges[i].first - 1e-6) << i;
-      EXPECT_LE(d.*kDynamics[i], kRanges[i].second + 1e-6) << i;
-    }
-  };
 
   for (const VariantState& s : variant_states(folder)) {
     if (!envs::variation_of(s.variant).dynamics) continue;
     ++cases;
-    check(s.scene.dynamics);
-    check(envs::sample_scene(s.task, s.variant, cases).dynamics);
+    for (size_t i = 0; i < 5; ++i) {
+      EXPECT_GE(s.scene.dynamics.*kDynamics[i], kRanges[i].first - 1e-6) << i;
+      EXPECT_LE(s.scene.dynamics.*kDynamics[i], kRanges[i].second + 1e-6) << i;
+    }
   }
 
   report_cases("dynamics", cases);
