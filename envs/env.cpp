@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "envs/image.h"
+
 namespace mint::envs {
 
 Env::Env(const std::string& task, const std::string& variant, Preprocessor preprocessor)
@@ -28,7 +30,7 @@ StepResult Env::step(int action) {
   }
   world_->step(action);
   ++steps_;
-  newest_ = (newest_ + 1) % kHistory;
+  newest_ = (newest_ + 1) % kStackedFrames;
   history_[newest_].state = world_->state();
   history_[newest_].is_drawn = {false, false};
   const bool is_last = steps_ == task_->episode_length;
@@ -45,8 +47,8 @@ void Env::write_observation(uint8_t* out) {
   require_episode("write_observation");
   for (const ObservationArray& array : observation_arrays(preprocessor_)) {
     if (array.is_stack) {
-      std::array<const uint8_t*, kHistory> frames;
-      for (int i = 0; i < kHistory; ++i) {
+      std::array<const uint8_t*, kStackedFrames> frames;
+      for (int i = 0; i < kStackedFrames; ++i) {
         frames[i] = drawn(array.slots[i].camera, array.slots[i].age).data();
       }
       stack_frames(frames, array.channels_first, out);
@@ -66,8 +68,8 @@ const std::vector<uint8_t>& Env::frame(Camera camera) {
 std::vector<uint8_t> Env::stack(Camera camera) {
   require_episode("stack");
   std::vector<uint8_t> frames;
-  frames.reserve(kHistory * kFrameBytes);
-  for (int age = kHistory - 1; age >= 0; --age) {
+  frames.reserve(kStackedFrames * kObservationBytes);
+  for (int age = kStackedFrames - 1; age >= 0; --age) {
     const std::vector<uint8_t>& frame = drawn(camera, age);
     frames.insert(frames.end(), frame.begin(), frame.end());
   }
@@ -102,9 +104,9 @@ const State& Env::state() const {
 // The frame `age` steps ago; before the reset there was nothing but the reset frame.
 const std::vector<uint8_t>& Env::drawn(Camera camera, int age) {
   const auto view = static_cast<size_t>(camera);
-  Moment& moment = history_[(newest_ + kHistory - std::min(age, steps_)) % kHistory];
+  Moment& moment = history_[(newest_ + kStackedFrames - std::min(age, steps_)) % kStackedFrames];
   if (!moment.is_drawn[view]) {
-    for (Moment& each : history_) each.frames[view].resize(kFrameBytes);
+    for (Moment& each : history_) each.frames[view].resize(kObservationBytes);
     draw_observation(scene_, moment.state, camera, moment.frames[view].data());
     moment.is_drawn[view] = true;
   }

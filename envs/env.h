@@ -25,9 +25,6 @@ struct StepResult {
 // drawing, and neither does a camera that nobody asks for.
 class Env {
  public:
-  static constexpr int kHistory = kStackedFrames;  // frames in a stack
-  static constexpr int kFrameBytes = kObservationBytes;
-
   // Throws std::invalid_argument for an unknown task or variant. Holds no episode before reset():
   // everything but task(), variant() and preprocessor() throws std::logic_error until then.
   Env(const std::string& task, const std::string& variant,
@@ -75,9 +72,9 @@ class Env {
   std::string variant_;
   Preprocessor preprocessor_;
   Scene scene_;
-  std::optional<World> world_;            // none before reset()
-  std::array<Moment, kHistory> history_;  // a ring of the last moments
-  int newest_ = 0;                        // index into history_
+  std::optional<World> world_;                  // none before reset()
+  std::array<Moment, kStackedFrames> history_;  // a ring of the last moments
+  int newest_ = 0;                              // index into history_
   int steps_ = 0;
 };
 

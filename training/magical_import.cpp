@@ -7,6 +7,7 @@
 #include <string>
 
 #include "envs/draw.h"
+#include "envs/image.h"
 #include "envs/task.h"
 #include "envs/world.h"
 #include "training/pickle_reader.h"
@@ -23,7 +24,6 @@ constexpr const char* kDtype = "numpy dtype";
 constexpr const char* kOrderedDict = "collections OrderedDict";
 
 constexpr size_t kFullBytes = size_t{3} * envs::kFullSize_px * envs::kFullSize_px;
-constexpr size_t kFrameBytes = size_t{3} * envs::kObservationSize_px * envs::kObservationSize_px;
 
 // The longest task has 240 steps. A file that names one frame again and again stays small itself,
 // so the number of frames needs a limit of its own.
@@ -41,7 +41,7 @@ class Document {
     rules.classes = {kTrajectory, kReconstruct, kNdarray, kDtype, kOrderedDict};
     rules.large_bytes = kFullBytes;
     rules.reduce = [](const uint8_t* bytes) {
-      std::string frame(kFrameBytes, '\0');
+      std::string frame(envs::kObservationBytes, '\0');
       envs::downsample(bytes, reinterpret_cast<uint8_t*>(frame.data()));
       return frame;
     };
@@ -194,7 +194,7 @@ void read_frames(const Document& document, const PickleValue& observations, Epis
   const size_t count = episode.actions.size() + 1;
   document.list(observations, count, "obs");
   episode.height = episode.width = envs::kObservationSize_px;
-  episode.frames.reserve(count * kFrameBytes);
+  episode.frames.reserve(count * envs::kObservationBytes);
   for (size_t t = 0; t < count; ++t) {
     const std::string what = "obs[" + std::to_string(t) + "]";
     const PickleValue& views = document.item(observations, t);

@@ -5,13 +5,14 @@
 #include <gtest/gtest.h>
 
 #include "envs/env.h"
+#include "envs/image.h"
 
 namespace mint::envs {
 namespace {
 
 std::vector<uint8_t> part(const std::vector<uint8_t>& stack, int index) {
-  const auto begin = stack.begin() + index * Env::kFrameBytes;
-  return {begin, begin + Env::kFrameBytes};
+  const auto begin = stack.begin() + index * kObservationBytes;
+  return {begin, begin + kObservationBytes};
 }
 
 TEST(Env, RefusesUnknownNamesAndStepsBeforeReset) {
@@ -29,7 +30,7 @@ TEST(Env, StackIsFourTimesTheResetFrameAtReset) {
 
   const auto stack = env.stack();
 
-  ASSERT_EQ(stack.size(), 4u * Env::kFrameBytes);
+  ASSERT_EQ(stack.size(), 4u * kObservationBytes);
   for (int i = 0; i < 4; ++i) EXPECT_EQ(part(stack, i), env.frame());
 }
 

@@ -10,6 +10,7 @@
 
 #include "envs/caption.h"
 #include "envs/env.h"
+#include "envs/image.h"
 #include "envs/state_vector.h"
 #include "envs/window.h"
 #include "tests/support/files.h"
@@ -87,8 +88,8 @@ void expect_replays(const Episode& episode, const std::string& task, const std::
     ASSERT_GE(episode.states.size(), first + row.size());
     EXPECT_TRUE(std::equal(row.begin(), row.end(), episode.states.begin() + first)) << t;
     const auto& frame = env.frame();
-    EXPECT_TRUE(
-        std::equal(frame.begin(), frame.end(), episode.frames.begin() + t * envs::Env::kFrameBytes))
+    EXPECT_TRUE(std::equal(frame.begin(), frame.end(),
+                           episode.frames.begin() + t * envs::kObservationBytes))
         << t;
     score = env.step(episode.actions[static_cast<size_t>(t)]).score;
   }

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "envs/env.h"
+#include "envs/image.h"
 #include "envs/state_vector.h"
 
 namespace mint::training {
@@ -53,7 +54,7 @@ TEST(RecordExpert, KeepsTheChoiceOfTheExpertAndWhatWasExecuted) {
 
   EXPECT_EQ(score, 1);
   EXPECT_TRUE(std::equal(env.frame().begin(), env.frame().end(),
-                         episode.frames.end() - envs::Env::kFrameBytes));
+                         episode.frames.end() - envs::kObservationBytes));
 }
 
 TEST(RecordExpert, WithoutNoiseWhatWasExecutedIsNotRepeated) {
@@ -73,7 +74,7 @@ TEST(RecordExpert, TheStateBeforeAnActionBelongsToItsFrame) {
 
   const auto frame = draw_frames(scene, {state});
   EXPECT_TRUE(std::equal(frame.begin(), frame.end(),
-                         episode.frames.begin() + step * envs::Env::kFrameBytes));
+                         episode.frames.begin() + step * envs::kObservationBytes));
 }
 
 TEST(EpisodeRecorder, GivesTheEpisodeThatWasPlayed) {
@@ -92,12 +93,12 @@ TEST(EpisodeRecorder, GivesTheEpisodeThatWasPlayed) {
   EXPECT_EQ(episode.score, recorder.score());
   EXPECT_TRUE(episode.executed_actions.empty());
   ASSERT_EQ(episode.length(), 40);
-  EXPECT_EQ(episode.frames.size(), 41u * envs::Env::kFrameBytes);
+  EXPECT_EQ(episode.frames.size(), 41u * envs::kObservationBytes);
   envs::Env env("MoveToRegion", "TestJitter");
   env.reset(7);
   for (const int action : episode.actions) env.step(action);
   EXPECT_TRUE(std::equal(env.frame().begin(), env.frame().end(),
-                         episode.frames.end() - envs::Env::kFrameBytes));
+                         episode.frames.end() - envs::kObservationBytes));
 }
 
 TEST(EpisodeRecorder, KeepsWholeEpisodesOnly) {
