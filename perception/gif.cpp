@@ -202,10 +202,12 @@ void GifWriter::write(const uint8_t* rgb) {
   IndexedPixels frame = indexed(cut_out(now, width_, box));
   const ColourMap colours(frame.table);
   const int width = box.right - box.left;
-  EGifPutImageDesc(file_.get(), box.left, box.top, width, box.bottom - box.top, false, colours.map);
-  for (int row = 0; row < box.bottom - box.top; ++row) {
-    EGifPutLine(file_.get(), frame.pixels.data() + size_t(row) * width, width);
+  bool is_put = EGifPutImageDesc(file_.get(), box.left, box.top, width, box.bottom - box.top, false,
+                                 colours.map) == GIF_OK;
+  for (int row = 0; is_put && row < box.bottom - box.top; ++row) {
+    is_put = EGifPutLine(file_.get(), frame.pixels.data() + size_t(row) * width, width) == GIF_OK;
   }
+  if (!is_put) out_.setstate(std::ios::badbit);  // also when it was not the stream that failed
   shown_ = std::move(now);
   ++frames_;
 }

@@ -84,8 +84,9 @@ void require_writable(const std::string& file) {
   ::unlink(probe.c_str());
 }
 
-void synchronise(const std::string& partial, const std::string& file) {
-  const int descriptor = ::open(partial.c_str(), O_RDONLY | O_CLOEXEC);
+// Puts `path`, the file itself or its folder, on the disk.
+void synchronise(const std::string& path, const std::string& file) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   const bool is_done = descriptor >= 0 && ::fsync(descriptor) == 0;
   const int reason = errno;
   if (descriptor >= 0) ::close(descriptor);
@@ -116,11 +117,7 @@ VideoWriter::VideoWriter(const std::string& file, int64_t height, int64_t width,
   require_video_file(file);
   const std::string extension = extension_of(file);
   if (extension == ".gif") {
-    partial_ = partial_name(file);
-    codec_ = "GIF";
-    gif_file_.open(partial_, std::ios::binary);
-    gif_ = std::make_unique<GifWriter>(gif_file_, static_cast<int>(height), static_cast<int>(width),
-                                       frames_per_s);
+    open_gif(frames_per_s);
   } else if (!open_codec(extension, frames_per_s)) {
     throw std::runtime_error(file + ": video: expected OpenCV to have a codec of " +
                              (extension.empty() ? ".mp4 or .avi" : extension) +
@@ -134,6 +131,19 @@ VideoWriter::~VideoWriter() {
   gif_.reset();
   std::error_code ignored;
   std::filesystem::remove(partial_, ignored);
+}
+
+void VideoWriter::open_gif(double frames_per_s) {
+  partial_ = partial_name(file_);
+  codec_ = "GIF";
+  gif_file_.open(partial_, std::ios::binary);
+  try {
+    gif_ = std::make_unique<GifWriter>(gif_file_, static_cast<int>(height_),
+                                       static_cast<int>(width_), frames_per_s);
+  } catch (...) {  // the destructor of what was never made does not run
+    std::filesystem::remove(partial_);
+    throw;
+  }
 }
 
 // The first codec of the container `extension` (of any when it is empty) that works.
@@ -184,6 +194,8 @@ void VideoWriter::close() {
   std::filesystem::rename(partial_, file_, error);
   if (error) throw std::runtime_error(file_ + ": cannot be written: " + error.message());
   partial_.clear();
+  const auto folder = std::filesystem::absolute(file_).parent_path();
+  synchronise(folder.string(), file_);
 }
 
 void VideoWriter::finish_gif() {

@@ -44,6 +44,7 @@ class VideoWriter {
 
  private:
   bool open_codec(const std::string& extension, double frames_per_s);
+  void open_gif(double frames_per_s);
   void finish_gif();
   void check_frames() const;
 

@@ -42,6 +42,12 @@ class VideoFile : public testing::Test {
       std::filesystem::temp_directory_path() / ("mint_video_" + std::to_string(getpid()));
 };
 
+TEST_F(VideoFile, OfARateThatAGifCannotHaveLeavesNothing) {
+  EXPECT_THROW(VideoWriter(path("k.gif"), 8, 8, 100), std::invalid_argument);
+
+  EXPECT_TRUE(std::filesystem::is_empty(std::filesystem::path(path("k.gif")).parent_path()));
+}
+
 TEST_F(VideoFile, RoundTripKeepsFramesSizeAndChannelOrder) {
   VideoWriter writer(path("a.mp4"), 48, 64, 10);
   for (int i = 0; i < 6; ++i) writer.write(frame(i, 48, 64));

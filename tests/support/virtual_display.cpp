@@ -29,6 +29,7 @@ VirtualDisplay::VirtualDisplay() {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("VirtualDisplay: no pipe");
   process_ = fork();
+  if (process_ < 0) throw std::runtime_error("VirtualDisplay: no process");
   if (process_ == 0) {
     constexpr int kNumber = 3;
     if (::dup2(ends[1], kNumber) < 0) _exit(127);

@@ -24,7 +24,7 @@ struct Row {
 
 const std::vector<Row> kRows = {
     {"envs/", {"envs/"}, {"box2d", "SDL2"}},
-    {"perception/", {"perception/"}, {"torch", "cuda", "OpenCV"}},
+    {"perception/", {"perception/"}, {"torch", "cuda", "giflib", "OpenCV"}},
     {"dynamics/", {"dynamics/", "perception/keypoints.h"}, {"torch"}},
     {"agents/", {"agents/", "dynamics/", "perception/keypoints.h"}, {"torch"}},
     {"agents/experts/", {"agents/experts/", "envs/"}, {}},
@@ -44,6 +44,7 @@ const std::map<std::string, std::vector<std::string>> kLibraries = {
     {"box2d", {"box2d/"}},
     {"CLI11", {"CLI/"}},
     {"cuda", {"cuda", "cub/", "thrust/", "nccl"}},
+    {"giflib", {"gif_lib.h"}},
     {"googletest", {"gtest/", "gmock/"}},
     {"HDF5", {"H5", "hdf5"}},
     {"json", {"nlohmann/"}},
