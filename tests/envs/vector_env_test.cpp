@@ -1,69 +1,21 @@
+#include "envs/vector_env.h"
+
 #include <algorithm>
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <malloc.h>
 
 #include "envs/random.h"
-#include "envs/vector_env.h"
-
-namespace {
-std::atomic<long> allocations{0};  // calls of operator new in this program
-}
-
-// Every other form of new and delete ends in these. Not inlined: GCC would take the pairs apart and
-// warn of a mismatch.
-__attribute__((noinline)) void* operator new(size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-__attribute__((noinline)) void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-__attribute__((noinline)) void operator delete(void* memory, size_t) noexcept {
-  std::free(memory);
-}
+#include "tests/envs/batch_rows.h"
 
 namespace mint::envs {
 namespace {
 
 using Names = std::vector<std::string>;
 using Seeds = std::vector<uint64_t>;
-
-// Arrays for every part of a batch.
-struct Rows {
-  explicit Rows(const VectorEnv& envs)
-      : images(envs.size() * envs.image_bytes()),
-        states(envs.size() * kMaxStateSize),
-        scores(envs.size()),
-        truncated(envs.size()) {}
-
-  EnvBatch batch() { return {images.data(), states.data(), scores.data(), truncated.data()}; }
-
-  template <typename T>
-  static std::vector<T> row(const std::vector<T>& rows, size_t count, size_t i) {
-    const size_t width = rows.size() / count;
-    return {rows.begin() + i * width, rows.begin() + (i + 1) * width};
-  }
-  std::vector<uint8_t> image(size_t i) const { return row(images, scores.size(), i); }
-  std::vector<double> state(size_t i) const { return row(states, scores.size(), i); }
-
-  bool operator==(const Rows& other) const {
-    return images == other.images && states == other.states && scores == other.scores &&
-           truncated == other.truncated;
-  }
-
-  std::vector<uint8_t> images;
-  std::vector<double> states;
-  std::vector<double> scores;
-  std::vector<uint8_t> truncated;
-};
+using Rows = tests::BatchRows;
 
 // Three tasks, the lengths of whose episodes differ (40, 60 and 100 steps).
 const Names kMixed = {"MoveToRegion-TestAll-LoRes3EA-v0", "FixColour-TestAll-LoRes3EA-v0",
@@ -233,19 +185,56 @@ TEST(VectorEnv, NamesTheEnvironmentOfABadActionAndStepsNone) {
   EXPECT_EQ(envs.env(0).steps(), 0);
 }
 
-TEST(VectorEnv, RefusesWrongNamesSizesAndStepsBeforeReset) {
-  EXPECT_THROW(VectorEnv({}, 1), std::invalid_argument);
-  EXPECT_THROW(VectorEnv({"MakeLine-TestWeather-v0"}, 1), std::invalid_argument);
-  EXPECT_THROW(VectorEnv({"MakeLine-Demo-v0"}, 0), std::invalid_argument);
-  EXPECT_THROW(VectorEnv({"MakeLine-Demo-LoRes4A-v0", "MakeLine-Demo-LoRes4E-v0"}, 1),
-               std::invalid_argument);
+TEST(VectorEnv, RefusesAStepBeforeReset) {
+  VectorEnv envs(Names(2, "MakeLine-Demo-v0"), 1);
+  envs.reset(0, 5, {});
+
+  const std::string message = message_of<std::logic_error>([&] { envs.step({0, 0}, {}); });
+
+  EXPECT_EQ(message, "VectorEnv::step: environments[1]: expected reset() first, got none");
+  EXPECT_EQ(envs.env(0).steps(), 0);
+}
+
+TEST(VectorEnv, RefusesAnotherNumberOfSeedsOrActions) {
+  VectorEnv envs({"MakeLine-Demo-v0"}, 1);
+  envs.reset(Seeds{1}, {});
+
+  EXPECT_EQ(message_of<std::invalid_argument>([&] {
+              envs.reset(Seeds{1, 2}, {});
+            }),
+            "VectorEnv::reset: seeds: expected 1, got 2");
+  EXPECT_EQ(message_of<std::invalid_argument>([&] {
+              envs.step({0, 0}, {});
+            }),
+            "VectorEnv::step: actions: expected 1, got 2");
+}
+
+TEST(VectorEnv, RefusesToResetAnEnvironmentItDoesNotHold) {
   VectorEnv envs({"MakeLine-Demo-v0"}, 1);
 
-  EXPECT_THROW(envs.step({0}, {}), std::logic_error);
-  EXPECT_THROW(envs.reset(Seeds{1, 2}, {}), std::invalid_argument);
   EXPECT_THROW(envs.reset(1, 0, {}), std::out_of_range);
-  envs.reset(Seeds{1}, {});
-  EXPECT_THROW(envs.step({0, 0}, {}), std::invalid_argument);
+  EXPECT_THROW(envs.reset(-1, 0, {}), std::out_of_range);
+}
+
+TEST(VectorEnv, RefusesToHoldNothing) {
+  EXPECT_EQ(message_of<std::invalid_argument>([] { VectorEnv({}, 1); }),
+            "VectorEnv: names: expected at least one, got none");
+}
+
+TEST(VectorEnv, RefusesANameThatDoesNotExist) {
+  EXPECT_THROW(VectorEnv({"MakeLine-TestWeather-v0"}, 1), std::invalid_argument);
+}
+
+TEST(VectorEnv, RefusesToMixPreprocessors) {
+  const Names names = {"MakeLine-Demo-LoRes4A-v0", "MakeLine-Demo-LoRes4E-v0"};
+
+  EXPECT_EQ(message_of<std::invalid_argument>([&] { VectorEnv(names, 1); }),
+            "VectorEnv: names[1]: expected the preprocessor of MakeLine-Demo-LoRes4A-v0, got "
+            "MakeLine-Demo-LoRes4E-v0");
+}
+
+TEST(VectorEnv, RefusesToWorkWithoutAThread) {
+  EXPECT_THROW(VectorEnv({"MakeLine-Demo-v0"}, 0), std::invalid_argument);
 }
 
 TEST(VectorEnv, NoTaskHasMoreBlocksThanARowOfTheStateHolds) {
@@ -259,63 +248,6 @@ TEST(VectorEnv, NoTaskHasMoreBlocksThanARowOfTheStateHolds) {
   }
 
   EXPECT_EQ(most, kMostBlocks);
-}
-
-// Calls of operator new between a reset and the end of its episode; blocks are pushed about.
-long allocations_of_an_episode(VectorEnv& envs, const EnvBatch& batch) {
-  envs.reset(Seeds{1, 2, 3, 4}, batch);
-  std::vector<int> actions(4, 1);
-  const long before = allocations;
-  for (int step = 0; step < 100; ++step) {
-    actions[step % 4] = step % kActions;
-    envs.step(actions, batch);
-  }
-  return allocations - before;
-}
-
-// One thread: each keeps memory to draw with, and which thread draws what differs from run to run.
-TEST(VectorEnv, AllocatesNothingInAStepOnceItHasDrawn) {
-  VectorEnv envs(Names(4, "FindDupe-TestLayout-LoResStack-v0"), /*threads=*/1);
-  Rows rows(envs);
-  allocations_of_an_episode(envs, rows.batch());
-
-  EXPECT_EQ(allocations_of_an_episode(envs, rows.batch()), 0);
-  EXPECT_GT(allocations, 0);  // the counter counts
-}
-
-TEST(VectorEnv, AllocatesNothingToShareOutTheSteps) {
-  VectorEnv envs(Names(4, "FindDupe-TestLayout-LoResStack-v0"), /*threads=*/2);
-  Rows rows(envs);
-  EnvBatch batch = rows.batch();
-  batch.images = nullptr;
-
-  EXPECT_EQ(allocations_of_an_episode(envs, batch), 0);
-}
-
-// Memory asked for and not given back. The pages of the process would not do: what earlier tests
-// have freed is used again without a new one.
-size_t bytes_in_use() {
-  const auto info = mallinfo2();
-  return info.uordblks + info.hblkhd;
-}
-
-TEST(VectorEnv, AnEnvironmentTakesLessThanOneMiB) {
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-  GTEST_SKIP() << "the sanitizer has an allocator of its own";
-#endif
-  constexpr int kCount = 64;
-  const size_t before = bytes_in_use();
-  VectorEnv envs(Names(kCount, "ClusterColour-TestCountPlus-LoResStack-v0"), 2);
-  std::vector<uint8_t> images(kCount * envs.image_bytes());  // not the environments'
-  EnvBatch batch;
-  batch.images = images.data();
-
-  envs.reset(Seeds(kCount, 0), batch);
-  for (int step = 0; step < 3; ++step) envs.step(std::vector<int>(kCount, 1), batch);
-
-  const size_t all = bytes_in_use() - before - images.size();
-  EXPECT_GT(all / kCount, size_t{8} * kObservationBytes);  // the frames of both stacks
-  EXPECT_LT(all / kCount, size_t{1} << 20);
 }
 
 }  // namespace
