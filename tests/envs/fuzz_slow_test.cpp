@@ -16,15 +16,14 @@
 
 #include "envs/block_geometry.h"
 #include "envs/env.h"
-#include "envs/random.h"
 #include "envs/robot_geometry.h"
+#include "tests/envs/random_player.h"
 #include "tests/envs/task_contract.h"
 
 namespace mint::tests {
 namespace {
 
 using envs::Env;
-using envs::Random;
 using envs::State;
 
 // How far an outline may reach beyond |x| = 1 or |y| = 1: the overlap of 0.01 that the physics
@@ -37,30 +36,6 @@ long steps_to_play() {
   const char* steps = std::getenv("MINT_FUZZ_STEPS");
   return steps ? std::atol(steps) : 200000;
 }
-
-// Random actions hardly move anything; held ones push blocks into corners and each other.
-class Player {
- public:
-  explicit Player(uint64_t seed) : random_(seed), longest_hold_(kHolds[random_.below(3)]) {}
-
-  int act() {
-    if (hold_-- <= 0) {
-      action_ = random_.below(envs::kActions);
-      hold_ = random_.below(longest_hold_);
-    }
-    return action_;
-  }
-
-  bool looks() { return random_.below(100) == 0; }
-
- private:
-  static constexpr int kHolds[3] = {1, 12, 40};  // steps
-
-  Random random_;
-  int longest_hold_;
-  int action_ = 0;
-  int hold_ = 0;
-};
 
 double reach(const envs::Pose& pose, double radius) {
   return std::max(std::abs(pose.x), std::abs(pose.y)) + radius;
@@ -101,7 +76,7 @@ bool all_finite(const State& state) {
 long play(const TaskCase& c, uint64_t seed, double& farthest) {
   Env env(c.task, c.variant);
   env.reset(seed);
-  Player player(seed);
+  RandomPlayer player(seed);
   for (bool is_over = false; !is_over;) {
     const envs::StepResult result = env.step(player.act());
     is_over = result.truncated;
