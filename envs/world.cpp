@@ -243,7 +243,7 @@ void World::Simulation::rest() {
   }
 }
 
-World::World(const Scene& scene) {
+World::World(const Scene& scene, const WorldOptions& options) : options_(options) {
   static const bool is_table_filled = fill_contact_table();
   (void)is_table_filled;
   simulation_ = std::make_unique<Simulation>(scene, initial_state(scene));
@@ -259,7 +259,7 @@ void World::step(int action, std::array<State, kSubsteps>* substeps) {
     simulation_->substep(command);
     if (substeps) (*substeps)[i] = simulation_->now;
   }
-  simulation_->rest();
+  if (options_.rest_blocks) simulation_->rest();
 }
 
 const State& World::state() const {

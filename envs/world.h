@@ -27,9 +27,15 @@ struct Command {
 Command decode_action(int action);  // throws std::out_of_range outside 0..17
 int encode_action(const Command& command);
 
+struct WorldOptions {
+  // Whether blocks that lie still are left out of the physics until something touches them. A hook
+  // for tests: it changes no bit of any result, only the time that a step takes.
+  bool rest_blocks = true;
+};
+
 class World {
  public:
-  explicit World(const Scene& scene);
+  explicit World(const Scene& scene, const WorldOptions& options = {});
   ~World();
   World(World&&) noexcept;
   World& operator=(World&&) noexcept;
@@ -50,6 +56,7 @@ class World {
 
  private:
   struct Simulation;
+  WorldOptions options_;
   std::unique_ptr<Simulation> simulation_;
 };
 
