@@ -51,11 +51,13 @@ DemonstrationOutput::~DemonstrationOutput() {
 
 void DemonstrationOutput::require_no_partial(const std::string& file) {
   const std::string partial = file + ".partial";
+  if (!std::filesystem::exists(partial)) return;
   size_t episodes = 0;
   try {
-    if (std::filesystem::exists(partial)) episodes = list_demonstrations(partial).size();
-  } catch (const std::runtime_error&) {
-    return;  // it holds nothing that anyone can read
+    episodes = list_demonstrations(partial).size();
+  } catch (const std::runtime_error& error) {  // one damaged episode is enough, or a running writer
+    throw std::runtime_error(std::string(error.what()) +
+                             "; rename or remove it unless another recording is writing it");
   }
   if (episodes > 0) {
     throw std::runtime_error(partial +

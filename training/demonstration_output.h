@@ -20,8 +20,8 @@ class DemonstrationOutput {
   DemonstrationOutput(const DemonstrationOutput&) = delete;
   DemonstrationOutput& operator=(const DemonstrationOutput&) = delete;
 
-  // Throws std::runtime_error when `<file>.partial` holds episodes, which a recording that cannot
-  // be repeated must not replace.
+  // Throws std::runtime_error when `<file>.partial` holds episodes or cannot be read, damaged or
+  // being written: a recording that cannot be repeated must not be replaced.
   static void require_no_partial(const std::string& file);
 
   void add(const Episode& episode);

@@ -85,8 +85,6 @@ TEST_F(DemonstrationOutputTest, NeverReplacesAFileNorALink) {
 
 TEST_F(DemonstrationOutputTest, SaysWhenAnAttemptThatWasKilledLeftEpisodes) {
   DemonstrationOutput::require_no_partial(file());
-  std::ofstream(partial()) << "no demonstrations";
-  DemonstrationOutput::require_no_partial(file());
   DemonstrationOutput killed(file());
   DemonstrationOutput::require_no_partial(file());
   killed.add(make_episode());
@@ -95,6 +93,16 @@ TEST_F(DemonstrationOutputTest, SaysWhenAnAttemptThatWasKilledLeftEpisodes) {
             partial() +
                 ": file: expected none, got the episodes of a killed recording (1); rename it to "
                 "keep them");
+}
+
+TEST_F(DemonstrationOutputTest, SaysWhenWhatAnAttemptLeftCannotBeRead) {
+  std::ofstream(partial()) << "no demonstrations";
+
+  const auto message = tests::error_of([&] { DemonstrationOutput::require_no_partial(file()); });
+
+  EXPECT_EQ(message.rfind(partial() + ": file: expected demonstrations in HDF5, got ", 0), 0u)
+      << message;
+  EXPECT_TRUE(std::filesystem::exists(partial()));
 }
 
 }  // namespace
