@@ -79,19 +79,32 @@ void DemonstrationOutput::add(const Episode& episode) {
 }
 
 std::string DemonstrationOutput::finish() {
-  writer_->close();
+  close();
   synchronise(partial_);
-  std::filesystem::rename(partial_, file_);
-  writer_.reset();
+  std::error_code error;
+  std::filesystem::rename(partial_, file_, error);
+  if (error)
+    throw std::runtime_error(file_.string() + ": file: cannot be written: " + error.message() +
+                             "; the episodes are in " + partial_.string());
   synchronise(folder_of(file_));
   return summary(file_);
 }
 
 std::string DemonstrationOutput::keep_partial() {
   if (episodes_ == 0) return "interrupted before the first episode";
-  if (writer_) writer_->close();  // a failed add() is done with it
-  writer_.reset();
+  if (writer_) close();  // a failed add() is done with it
   return "interrupted; kept " + summary(partial_);
+}
+
+// The episodes are whole on disk before this: whatever fails from here on, they stay.
+void DemonstrationOutput::close() {
+  try {
+    writer_->close();
+  } catch (...) {
+    writer_.reset();
+    throw;
+  }
+  writer_.reset();
 }
 
 std::string DemonstrationOutput::summary(const std::filesystem::path& file) const {

@@ -16,7 +16,7 @@ class DemonstrationOutput {
  public:
   // Throws std::runtime_error `file: what: ...` when `file` exists or cannot be created.
   explicit DemonstrationOutput(const std::string& file);
-  ~DemonstrationOutput();  // removes what was not finished, unless the disk was full
+  ~DemonstrationOutput();  // removes what was not finished, unless writing failed
   DemonstrationOutput(const DemonstrationOutput&) = delete;
   DemonstrationOutput& operator=(const DemonstrationOutput&) = delete;
 
@@ -34,6 +34,7 @@ class DemonstrationOutput {
   std::string keep_partial();
 
  private:
+  void close();
   std::string summary(const std::filesystem::path& file) const;
 
   std::filesystem::path file_, partial_;

@@ -66,6 +66,19 @@ TEST_F(DemonstrationOutputTest, KeepsThePartialFileWhenAskedTo) {
   EXPECT_EQ(load_demonstrations(partial()).size(), 1u);
 }
 
+TEST_F(DemonstrationOutputTest, KeepsTheEpisodesWhenTheFileCannotHaveItsName) {
+  {
+    DemonstrationOutput output(file());
+    output.add(make_episode());
+    std::filesystem::create_directory(file());
+    EXPECT_EQ(
+        tests::error_of([&] { output.finish(); }),
+        file() + ": file: cannot be written: Is a directory; the episodes are in " + partial());
+  }
+
+  EXPECT_EQ(load_demonstrations(partial()).size(), 1u);
+}
+
 TEST_F(DemonstrationOutputTest, ReplacesThePartialFileOfAnAttemptThatWasKilled) {
   std::ofstream(partial()) << "rest";
 
