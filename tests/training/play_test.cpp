@@ -198,6 +198,14 @@ TEST_F(Play, SaysWhatIsWrongBeforeItPlays) {
             std::string::npos);
 }
 
+TEST_F(Play, ARunMayBeCalledLikeAnEnvironment) {
+  std::filesystem::create_directory(path("corner-v2"));
+
+  const auto message = tests::error_of([&] { play(headless(path("corner-v2"))); });
+
+  EXPECT_EQ(message.rfind(path("corner-v2") + ": checkpoint: expected a run", 0), 0u) << message;
+}
+
 TEST_F(Play, AFilmThatCannotBeWrittenLeavesNothing) {
   PlayOptions options = headless("MoveToRegion");
   options.video = path("missing/film.gif");

@@ -23,8 +23,9 @@ namespace {
 
 constexpr int kHold_steps = 8;  // for which the end of an episode is shown before the next
 
+// Not a run that is called like one: runs/corner-v2.
 bool is_environment(const std::string& what) {
-  return is_known_task(what) || is_environment_name(what);
+  return is_known_task(what) || (is_environment_name(what) && !std::filesystem::exists(what));
 }
 
 std::unique_ptr<Show> make_show(const PlayOptions& options) {
@@ -57,7 +58,7 @@ PlayOptions complete(PlayOptions options) {
 }
 
 Look first_look(const PlayOptions& options) {
-  const bool is_named = is_environment_name(options.what);
+  const bool is_named = is_environment(options.what) && is_environment_name(options.what);
   Look look;
   look.cameras =
       cameras_of(options.camera, is_named ? envs::parse_env_name(options.what).preprocessor : "");
