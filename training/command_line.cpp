@@ -102,10 +102,11 @@ void add_record(CLI::App* command, RecordOptions& options, int& exit_code) {
       "starts with the\n"
       "first of these keys; an episode has exactly the task's number of steps. At its end Enter "
       "keeps it, whatever\n"
-      "its score; before its end Enter does nothing. R drops it and starts the same scene again. "
-      "P pauses, period\n"
-      "steps once, C changes the camera, M shows masks. Escape ends and drops the episode in "
-      "hand.\n"
+      "its score; before its end Enter only says how many steps are missing. R drops it and starts "
+      "the same scene\n"
+      "again. P pauses, period steps once, C changes the camera, M shows masks. Escape ends and "
+      "drops the\n"
+      "episode in hand.\n"
       "Every kept episode is on disk before the next begins; until the end the file is called "
       "<output>.partial.");
   command->callback([noise, &options, &exit_code] {
