@@ -1,4 +1,4 @@
-// The lines of text that the shows of `mint play` have in common.
+// The lines of text on an episode that `mint play` and `mint record --by keyboard` share.
 #pragma once
 
 #include <cstdint>
