@@ -1,4 +1,4 @@
-// One job at a time: fetching a block and leaving it at its place.
+// One job at a time: fetching a block and leaving it at its place; what gets in the way of that.
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -89,6 +89,20 @@ TEST(ChooseHeading, GivesAnotherForEveryRank) {
   const double second = choose_heading(state, job, 1);
 
   EXPECT_GT(std::abs(wrap(best - second)), 0.3);
+}
+
+TEST(FetchingCost, IsHigherForABlockAmongOthers) {
+  const std::vector<envs::Vec2> around = {{0.27, 0}, {-0.27, 0}, {0, 0.27}, {0, -0.27}};
+
+  EXPECT_EQ(fetching_cost({}, {0, 0}), 0);
+  EXPECT_GT(fetching_cost(around, {0, 0}), 5);
+}
+
+TEST(PlacingCost, IsHigherWhereTheGripperHasNoRoomToOpen) {
+  const std::vector<envs::Vec2> around = {{0.27, 0}, {-0.27, 0}, {0, 0.27}, {0, -0.27}};
+
+  EXPECT_EQ(placing_cost({}, {0, 0}), 0);
+  EXPECT_GT(placing_cost(around, {0, 0}), 5);
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "agents/experts/motion.h"
-#include "agents/experts/pick_and_place.h"
 #include "agents/experts/route.h"
 #include "agents/experts/way.h"
 
@@ -100,20 +99,6 @@ TEST(Follow, BacksUpAlongAWayThatLeadsBackwards) {
 
   EXPECT_NEAR(end.y, 0, 0.1);
   EXPECT_NEAR(end.angle, 0, 0.2);
-}
-
-TEST(FetchingCost, IsHigherForABlockAmongOthers) {
-  const std::vector<envs::Vec2> around = {{0.27, 0}, {-0.27, 0}, {0, 0.27}, {0, -0.27}};
-
-  EXPECT_EQ(fetching_cost({}, {0, 0}), 0);
-  EXPECT_GT(fetching_cost(around, {0, 0}), 5);
-}
-
-TEST(PlacingCost, IsHigherWhereTheGripperHasNoRoomToOpen) {
-  const std::vector<envs::Vec2> around = {{0.27, 0}, {-0.27, 0}, {0, 0.27}, {0, -0.27}};
-
-  EXPECT_EQ(placing_cost({}, {0, 0}), 0);
-  EXPECT_GT(placing_cost(around, {0, 0}), 5);
 }
 
 }  // namespace
