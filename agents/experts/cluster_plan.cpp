@@ -12,7 +12,7 @@ using envs::Vec2;
 
 namespace {
 
-constexpr int kGroups = 8;
+constexpr int kGroups = 8;  // room for every shape
 
 // All costs are in control steps.
 constexpr double kJob = 20;      // of grasping, turning and releasing

@@ -10,8 +10,8 @@
 
 namespace mint::experts {
 
-// The cheapest plans first, a few dozen at most. `groups` holds the group of each block of the
-// state, a small number >= 0. Found by annealing from `random`.
+// The cheapest plans first, twenty at most. `groups` holds the group of each block of the state, in
+// [0, 8). Found by annealing from `random`.
 std::vector<Plan> cluster_plans(const envs::State& state, const std::vector<int>& groups,
                                 envs::Random& random);
 

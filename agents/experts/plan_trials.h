@@ -19,7 +19,7 @@ using Plan = std::vector<Job>;  // worked off in order
 
 struct CandidatePlan {
   Plan plan;
-  double cost = 0;  // estimated, in units of driving
+  double cost = 0;  // estimated, in any unit: compared within one list alone
 };
 
 // At most `count` of the candidates, cheapest first; of those that move the same blocks in the same
@@ -71,7 +71,7 @@ class Worker {
 };
 
 struct Outcome {
-  double score = 0;        // mean of all trials, in [0, 1]
+  double score = 0;        // mean of all trials, in [0, 1]; those that were left out count 0
   double undisturbed = 0;  // score of the first
   size_t jobs_done = 0;    // in the first, and before it
   int steps = 0;           // simulated in all

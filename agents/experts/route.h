@@ -43,7 +43,7 @@ class Routes {
   static constexpr double kReach = 0.8;  // the robot's centre stays within [-kReach, kReach]
 
   static Routes from(const Passage& passage, const envs::Pose& start);
-  // `goals` in [0, kReach]; none: every cost is infinite.
+  // Without goals every cost is infinite.
   static Routes to(const Passage& passage, const std::vector<Goal>& goals);
 
   double cost(const envs::Pose& pose) const;
