@@ -28,8 +28,18 @@ bool is_environment(const std::string& what) {
   return is_known_task(what) || (is_environment_name(what) && !std::filesystem::exists(what));
 }
 
+// For everything that is none: refuses the options that choose among them.
+void require_demonstrations(const PlayOptions& options) {
+  if (options.task.empty() && options.episode.empty()) return;
+  throw ConfigError("command line: play: --task, --episode: expected a demonstration file, got " +
+                    options.what);
+}
+
 std::unique_ptr<Show> make_show(const PlayOptions& options) {
-  if (is_environment(options.what)) return show_task(options);
+  if (is_environment(options.what)) {
+    require_demonstrations(options);
+    return show_task(options);
+  }
   const bool is_file = std::filesystem::is_regular_file(options.what);
   if (!is_file && !std::filesystem::is_directory(options.what)) {
     std::string names;
@@ -42,7 +52,9 @@ std::unique_ptr<Show> make_show(const PlayOptions& options) {
   if (!options.by.empty()) {
     throw ConfigError("command line: --by: expected a task to play, got " + options.what);
   }
-  return is_file ? show_demonstrations(options) : show_policy(options);
+  if (is_file) return show_demonstrations(options);
+  require_demonstrations(options);
+  return show_policy(options);
 }
 
 // The options with everything that follows from others filled in.

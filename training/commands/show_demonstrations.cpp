@@ -120,6 +120,10 @@ std::unique_ptr<Show> show_demonstrations(const PlayOptions& options) {
     throw ConfigError("command line: play: --masks, --camera: expected a task or a policy, got " +
                       options.what + ", which holds allocentric frames alone");
   }
+  if (!options.variant.empty()) {
+    throw ConfigError("command line: play: --variant: expected a task or a policy, got " +
+                      options.what);
+  }
   return std::make_unique<DemonstrationShow>(options);
 }
 
