@@ -7,6 +7,7 @@
 //      poses (envs/placement.h), score (envs/region.h and envs/cluster.h have the usual parts).
 //   2. Add one line to tasks() in envs/task.cpp. Programs, tests and benchmarks go through that
 //      list; tests/envs/task_contract_test.cpp then checks every variant, so build envs_test.
+//      Where blocks may start in a region, say so there, in belongs_in().
 //   3. Write its scores by hand for a few states into tests/envs/task_scores_test.cpp.
 //   4. Add an expert (agents/experts/expert.h says how). Configurations name a task by its name.
 #pragma once
