@@ -10,7 +10,7 @@
 
 namespace mint::training {
 
-// Until finish() the episodes stand in `<file>.partial`, which a later attempt replaces. When the
+// Until finish() the episodes stand in `<file>.partial`, which the next object replaces. When the
 // program is killed it stays there, readable, with every episode that was added.
 class DemonstrationOutput {
  public:

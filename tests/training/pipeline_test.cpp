@@ -139,6 +139,16 @@ TEST_F(Pipeline, RecordGivesTheSameBytesForTheSameSeed) {
   EXPECT_NE(read_file(path("other.h5")), read_file(path("demos.h5")));
 }
 
+TEST_F(Pipeline, RecordLeavesTheEpisodesOfAKilledRecordingAlone) {
+  fs::copy(path("demos.h5"), path("killed.h5.partial"));
+
+  expect_error({"record", "--task", "MoveToRegion", "-n", "1", "-o", path("killed.h5")}, 1,
+               "rename it to keep them");
+
+  EXPECT_EQ(read_file(path("killed.h5.partial")), read_file(path("demos.h5")));
+  EXPECT_FALSE(fs::exists(path("killed.h5")));
+}
+
 TEST_F(Pipeline, PretrainGivesTheSameBytesForTheSameSeed) {
   pretrain("same_detector", 1);
   pretrain("other_detector", 2);

@@ -22,6 +22,7 @@ int record(const RecordOptions& options) {
   config.seed = options.seed;
 
   const InterruptGuard guard;
+  DemonstrationOutput::require_no_partial(options.output);  // it may be a person's
   DemonstrationOutput output(options.output);
   Progress progress("record", config.episodes, "episodes");
   int done = 0;
