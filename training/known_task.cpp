@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "agents/experts/expert.h"
 #include "training/config_error.h"
 
 namespace mint::training {
@@ -42,15 +41,6 @@ envs::EnvName known_environment(const std::string& name, const std::string& vari
   }
   require_known_task(result.task, result.variant);
   return result;
-}
-
-bool has_expert(const std::string& task) {
-  try {
-    experts::make_expert(envs::sample_scene(task, "Demo", /*seed=*/0), /*seed=*/0);
-    return true;
-  } catch (const std::invalid_argument&) {
-    return false;
-  }
 }
 
 }  // namespace mint::training

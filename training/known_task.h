@@ -20,7 +20,4 @@ bool is_environment_name(const std::string& name);
 // and for two variants that differ.
 envs::EnvName known_environment(const std::string& name, const std::string& variant);
 
-// Whether a scripted expert can do the task.
-bool has_expert(const std::string& task);
-
 }  // namespace mint::training

@@ -1,14 +1,16 @@
 // ClusterShape: moves as few blocks as needed until each is nearest to its own shape.
 #pragma once
 
-#include <memory>
+#include <vector>
 
-#include "agents/experts/expert.h"
+#include "agents/experts/plan_trials.h"
 #include "envs/random.h"
+#include "envs/scene.h"
 
 namespace mint::experts {
 
-std::unique_ptr<Expert> cluster_shape_expert(const envs::Scene& scene, envs::Random& random,
-                                             const ExpertOptions& options);
+// Plans worth trying in `state`; see Proposer.
+std::vector<Plan> cluster_shape_plans(const envs::Scene& scene, const envs::State& state,
+                                      envs::Random& random);
 
 }  // namespace mint::experts

@@ -1,5 +1,7 @@
 #include "agents/experts/expert.h"
 
+#include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 
@@ -11,6 +13,7 @@
 #include "agents/experts/match_regions.h"
 #include "agents/experts/move_to_corner.h"
 #include "agents/experts/move_to_region.h"
+#include "agents/experts/plan_trials.h"
 #include "envs/random.h"
 
 namespace mint::experts {
@@ -18,24 +21,39 @@ namespace {
 
 struct Entry {
   const char* task;
-  std::unique_ptr<Expert> (*make)(const envs::Scene&, envs::Random&, const ExpertOptions&);
+  std::unique_ptr<Expert> (*make)(envs::Random&, const ExpertOptions&);
 };
 
+// The expert of a task that is a matter of which blocks go where.
+template <auto kProposer>
+std::unique_ptr<Expert> planning(envs::Random& random, const ExpertOptions& options) {
+  return planning_expert(kProposer, options.deterministic ? envs::Random(0) : random);
+}
+
 constexpr Entry kExperts[] = {
-    {"MoveToRegion", move_to_region_expert},  {"MoveToCorner", move_to_corner_expert},
-    {"MatchRegions", match_regions_expert},   {"MakeLine", make_line_expert},
-    {"FindDupe", find_dupe_expert},           {"FixColour", fix_colour_expert},
-    {"ClusterColour", cluster_colour_expert}, {"ClusterShape", cluster_shape_expert},
+    {"MoveToRegion", move_to_region_expert},
+    {"MoveToCorner", planning<move_to_corner_plans>},
+    {"MatchRegions", planning<match_regions_plans>},
+    {"MakeLine", planning<make_line_plans>},
+    {"FindDupe", planning<find_dupe_plans>},
+    {"FixColour", planning<fix_colour_plans>},
+    {"ClusterColour", planning<cluster_colour_plans>},
+    {"ClusterShape", planning<cluster_shape_plans>},
 };
 
 }  // namespace
+
+bool has_expert(const std::string& task) {
+  return std::any_of(std::begin(kExperts), std::end(kExperts),
+                     [&](const Entry& entry) { return task == entry.task; });
+}
 
 std::unique_ptr<Expert> make_expert(const envs::Scene& scene, uint64_t seed,
                                     const ExpertOptions& options) {
   envs::Random random(seed);
   std::string known;
   for (const Entry& entry : kExperts) {
-    if (scene.task == entry.task) return entry.make(scene, random, options);
+    if (scene.task == entry.task) return entry.make(random, options);
     known += (known.empty() ? "" : ", ") + std::string(entry.task);
   }
   throw std::invalid_argument("make_expert: scene.task: expected one of " + known + ", got \"" +

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "envs/scene.h"
 
@@ -28,6 +29,9 @@ class Expert {
   // it once per control step, in order.
   virtual int act(const envs::Scene& scene, const envs::State& state, int step) = 0;
 };
+
+// Whether there is an expert for the task.
+bool has_expert(const std::string& task);
 
 // The expert of `scene.task`. Throws std::invalid_argument for a task without one.
 std::unique_ptr<Expert> make_expert(const envs::Scene& scene, uint64_t seed,

@@ -10,9 +10,11 @@ namespace {
 constexpr size_t kPlans = 15;  // tried before one is chosen
 constexpr size_t kWanted = 2;  // blocks that are alike in the region
 
+}  // namespace
+
 // One alternative for each choice of the blocks that complete the pair.
-std::vector<Plan> propose(const envs::Scene& scene, const envs::State& state,
-                          envs::Random& random) {
+std::vector<Plan> find_dupe_plans(const envs::Scene& scene, const envs::State& state,
+                                  envs::Random& random) {
   std::vector<Errand> clearing;
   std::vector<int> outside;
   size_t missing = kWanted;
@@ -33,13 +35,6 @@ std::vector<Plan> propose(const envs::Scene& scene, const envs::State& state,
     }
   }
   return region_plans(scene, state, alternatives, kPlans, random);
-}
-
-}  // namespace
-
-std::unique_ptr<Expert> find_dupe_expert(const envs::Scene&, envs::Random& random,
-                                         const ExpertOptions& options) {
-  return planning_expert(propose, options.deterministic ? envs::Random(0) : random);
 }
 
 }  // namespace mint::experts

@@ -14,8 +14,10 @@ bool is_in_any_region(const envs::Scene& scene, const envs::State& state, int bl
   return false;
 }
 
-std::vector<Plan> propose(const envs::Scene& scene, const envs::State& state,
-                          envs::Random& random) {
+}  // namespace
+
+std::vector<Plan> fix_colour_plans(const envs::Scene& scene, const envs::State& state,
+                                   envs::Random& random) {
   std::vector<Errand> errands;
   for (int region = 0; region < static_cast<int>(scene.regions.size()); ++region) {
     const int block = scene.targets.at(region);
@@ -26,13 +28,6 @@ std::vector<Plan> propose(const envs::Scene& scene, const envs::State& state,
     }
   }
   return region_plans(scene, state, {errands}, kPlans, random);
-}
-
-}  // namespace
-
-std::unique_ptr<Expert> fix_colour_expert(const envs::Scene&, envs::Random& random,
-                                          const ExpertOptions& options) {
-  return planning_expert(propose, options.deterministic ? envs::Random(0) : random);
 }
 
 }  // namespace mint::experts

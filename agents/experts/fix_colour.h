@@ -2,14 +2,16 @@
 // back others that got away.
 #pragma once
 
-#include <memory>
+#include <vector>
 
-#include "agents/experts/expert.h"
+#include "agents/experts/plan_trials.h"
 #include "envs/random.h"
+#include "envs/scene.h"
 
 namespace mint::experts {
 
-std::unique_ptr<Expert> fix_colour_expert(const envs::Scene& scene, envs::Random& random,
-                                          const ExpertOptions& options);
+// Plans worth trying in `state`; see Proposer.
+std::vector<Plan> fix_colour_plans(const envs::Scene& scene, const envs::State& state,
+                                   envs::Random& random);
 
 }  // namespace mint::experts

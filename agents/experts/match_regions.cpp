@@ -9,8 +9,10 @@ namespace {
 
 constexpr size_t kPlans = 15;  // tried before one is chosen
 
-std::vector<Plan> propose(const envs::Scene& scene, const envs::State& state,
-                          envs::Random& random) {
+}  // namespace
+
+std::vector<Plan> match_regions_plans(const envs::Scene& scene, const envs::State& state,
+                                      envs::Random& random) {
   std::vector<Errand> errands;
   for (int block = 0; block < static_cast<int>(state.blocks.size()); ++block) {
     const bool is_target =
@@ -19,13 +21,6 @@ std::vector<Plan> propose(const envs::Scene& scene, const envs::State& state,
     errands.push_back({block, is_target ? scene.goal_region : kOutside});
   }
   return region_plans(scene, state, {errands}, kPlans, random);
-}
-
-}  // namespace
-
-std::unique_ptr<Expert> match_regions_expert(const envs::Scene&, envs::Random& random,
-                                             const ExpertOptions& options) {
-  return planning_expert(propose, options.deterministic ? envs::Random(0) : random);
 }
 
 }  // namespace mint::experts

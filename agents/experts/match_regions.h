@@ -2,14 +2,16 @@
 // gets there.
 #pragma once
 
-#include <memory>
+#include <vector>
 
-#include "agents/experts/expert.h"
+#include "agents/experts/plan_trials.h"
 #include "envs/random.h"
+#include "envs/scene.h"
 
 namespace mint::experts {
 
-std::unique_ptr<Expert> match_regions_expert(const envs::Scene& scene, envs::Random& random,
-                                             const ExpertOptions& options);
+// Plans worth trying in `state`; see Proposer.
+std::vector<Plan> match_regions_plans(const envs::Scene& scene, const envs::State& state,
+                                      envs::Random& random);
 
 }  // namespace mint::experts

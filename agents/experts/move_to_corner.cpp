@@ -1,7 +1,5 @@
 #include "agents/experts/move_to_corner.h"
 
-#include "agents/experts/plan_trials.h"
-
 namespace mint::experts {
 namespace {
 
@@ -11,7 +9,10 @@ constexpr double kSpread = 0.08;  // of the target, each axis
 constexpr double kLoose = 0.22;   // so a block that lies within 0.62 stays
 constexpr int kPlans = 4;         // tried before one is chosen
 
-std::vector<Plan> propose(const envs::Scene& scene, const envs::State&, envs::Random& random) {
+}  // namespace
+
+std::vector<Plan> move_to_corner_plans(const envs::Scene& scene, const envs::State&,
+                                       envs::Random& random) {
   std::vector<Plan> plans;
   for (int i = 0; i < kPlans; ++i) {
     Job job;
@@ -23,13 +24,6 @@ std::vector<Plan> propose(const envs::Scene& scene, const envs::State&, envs::Ra
     plans.push_back({job});
   }
   return plans;
-}
-
-}  // namespace
-
-std::unique_ptr<Expert> move_to_corner_expert(const envs::Scene&, envs::Random& random,
-                                              const ExpertOptions& options) {
-  return planning_expert(propose, options.deterministic ? envs::Random(0) : random);
 }
 
 }  // namespace mint::experts

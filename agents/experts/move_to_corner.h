@@ -1,14 +1,16 @@
 // MoveToCorner: grasps the block, turns with it, pushes it into the corner, backs off and stays.
 #pragma once
 
-#include <memory>
+#include <vector>
 
-#include "agents/experts/expert.h"
+#include "agents/experts/plan_trials.h"
 #include "envs/random.h"
+#include "envs/scene.h"
 
 namespace mint::experts {
 
-std::unique_ptr<Expert> move_to_corner_expert(const envs::Scene& scene, envs::Random& random,
-                                              const ExpertOptions& options);
+// Plans worth trying in `state`; see Proposer.
+std::vector<Plan> move_to_corner_plans(const envs::Scene& scene, const envs::State& state,
+                                       envs::Random& random);
 
 }  // namespace mint::experts

@@ -24,8 +24,7 @@ class MoveToRegion : public Expert {
 
 }  // namespace
 
-std::unique_ptr<Expert> move_to_region_expert(const envs::Scene&, envs::Random& random,
-                                              const ExpertOptions& options) {
+std::unique_ptr<Expert> move_to_region_expert(envs::Random& random, const ExpertOptions& options) {
   envs::Vec2 offset;
   if (!options.deterministic) {
     offset.x = random.uniform(-kSpread, kSpread);

@@ -8,7 +8,6 @@
 
 namespace mint::experts {
 
-std::unique_ptr<Expert> move_to_region_expert(const envs::Scene& scene, envs::Random& random,
-                                              const ExpertOptions& options);
+std::unique_ptr<Expert> move_to_region_expert(envs::Random& random, const ExpertOptions& options);
 
 }  // namespace mint::experts

@@ -3,15 +3,15 @@
 #include <cstdio>
 #include <string>
 
+#include "agents/experts/expert.h"
 #include "envs/preprocessor.h"
 #include "envs/task.h"
-#include "training/known_task.h"
 
 namespace mint::training {
 
 void list_environments() {
   for (const envs::TaskSpec& task : envs::tasks()) {
-    const char* by = has_expert(task.name) ? "keyboard, expert" : "keyboard";
+    const char* by = experts::has_expert(task.name) ? "keyboard, expert" : "keyboard";
     for (const std::string& variant : task.variants) {
       const std::string name = envs::to_string(envs::EnvName{task.name, variant, ""});
       std::printf("%-32s %3d steps  by %s\n", name.c_str(), task.episode_length, by);

@@ -63,7 +63,7 @@ class TaskShow : public Show {
 
 std::unique_ptr<Show> show_task(const PlayOptions& options) {
   const envs::EnvName environment = known_environment(options.what, options.variant);
-  if (options.by == "expert" && !has_expert(environment.task)) {
+  if (options.by == "expert" && !experts::has_expert(environment.task)) {
     throw ConfigError("command line: --by: expected keyboard, got expert: there is none for " +
                       environment.task);
   }
