@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <string>
 
 namespace mint::training {
 namespace {
@@ -77,6 +78,59 @@ Summary summarise(const std::vector<double>& values) {
   summary.ci95_lower = summary.mean - half;
   summary.ci95_upper = summary.mean + half;
   return summary;
+}
+
+SeedStatistics seed_statistics(const std::vector<std::vector<double>>& per_seed) {
+  if (per_seed.empty()) throw std::invalid_argument("seed_statistics: expected at least one seed");
+  SeedStatistics statistics;
+  std::vector<double> pool, means;
+  for (const std::vector<double>& values : per_seed) {
+    std::vector<double> defined;
+    for (const double value : values) {
+      if (!std::isnan(value)) defined.push_back(value);
+    }
+    statistics.undefined += static_cast<int64_t>(values.size() - defined.size());
+    if (defined.empty()) continue;
+    means.push_back(summarise(defined).mean);
+    pool.insert(pool.end(), defined.begin(), defined.end());
+  }
+  statistics.values = static_cast<int64_t>(pool.size());
+  if (pool.empty()) {
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    statistics.pooled_mean = statistics.pooled_deviation = statistics.reported_interval = kNone;
+    statistics.over_seeds = {0, kNone, kNone, kNone, kNone};
+    return statistics;
+  }
+  const Summary pooled = summarise(pool);
+  statistics.pooled_mean = pooled.mean;
+  statistics.pooled_deviation = pooled.deviation;
+  statistics.reported_interval =
+      2 * pooled.deviation / std::sqrt(static_cast<double>(means.size()));
+  statistics.over_seeds = summarise(means);
+  return statistics;
+}
+
+double correlation(const std::vector<double>& a, const std::vector<double>& b) {
+  if (a.size() != b.size()) {
+    throw std::invalid_argument("correlation: expected as many values on both sides, got " +
+                                std::to_string(a.size()) + " and " + std::to_string(b.size()));
+  }
+  std::vector<double> x, y;
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (!std::isfinite(a[i]) || !std::isfinite(b[i])) continue;
+    x.push_back(a[i]);
+    y.push_back(b[i]);
+  }
+  if (x.size() < 2) return std::numeric_limits<double>::quiet_NaN();
+  const double mean_x = summarise(x).mean, mean_y = summarise(y).mean;
+  double xx = 0, yy = 0, xy = 0;
+  for (size_t i = 0; i < x.size(); ++i) {
+    xx += (x[i] - mean_x) * (x[i] - mean_x);
+    yy += (y[i] - mean_y) * (y[i] - mean_y);
+    xy += (x[i] - mean_x) * (y[i] - mean_y);
+  }
+  if (xx == 0 || yy == 0) return std::numeric_limits<double>::quiet_NaN();
+  return xy / std::sqrt(xx * yy);
 }
 
 }  // namespace mint::training

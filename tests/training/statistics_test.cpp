@@ -66,5 +66,51 @@ TEST(Summarise, NeedsAValue) {
   EXPECT_THROW(summarise({}), std::invalid_argument);
 }
 
+// Seeds {1, 3} and {2, 6}: pool 1 2 3 6 with squares 4+1+0+9 = 14; seed means 2 and 4.
+TEST(SeedStatistics, PoolVideosAndAverageSeeds) {
+  const SeedStatistics found = seed_statistics({{1, 3}, {2, 6}});
+
+  EXPECT_EQ(found.values, 4);
+  EXPECT_DOUBLE_EQ(found.pooled_mean, 3);
+  EXPECT_NEAR(found.pooled_deviation, std::sqrt(14.0 / 3), 1e-12);
+  EXPECT_NEAR(found.reported_interval, 2 * std::sqrt(14.0 / 3) / std::sqrt(2.0), 1e-12);
+  EXPECT_EQ(found.over_seeds.count, 2);
+  EXPECT_DOUBLE_EQ(found.over_seeds.mean, 3);
+  EXPECT_NEAR(found.over_seeds.deviation, std::sqrt(2.0), 1e-12);
+  EXPECT_NEAR(found.over_seeds.ci95_upper, 3 + 12.7062047, 1e-6);
+}
+
+TEST(SeedStatistics, LeaveUndefinedValuesOutAndCountThem) {
+  const double undefined = std::nan("");
+
+  const SeedStatistics found = seed_statistics({{1, undefined, 3}, {undefined}});
+  const SeedStatistics none = seed_statistics({{undefined}});
+
+  EXPECT_EQ(found.values, 2);
+  EXPECT_EQ(found.undefined, 2);
+  EXPECT_DOUBLE_EQ(found.pooled_mean, 2);
+  EXPECT_EQ(found.over_seeds.count, 1);
+  EXPECT_EQ(none.values, 0);
+  EXPECT_TRUE(std::isnan(none.pooled_mean));
+  EXPECT_TRUE(std::isnan(none.over_seeds.mean));
+  EXPECT_THROW(seed_statistics({}), std::invalid_argument);
+}
+
+// Deviations -1 0 1 and -2 1 1: 3 / sqrt(2 * 6).
+TEST(Correlation, ThreePairsByHand) {
+  EXPECT_NEAR(correlation({1, 2, 3}, {0, 3, 3}), 3 / std::sqrt(12.0), 1e-12);
+  EXPECT_NEAR(correlation({1, 2, 3}, {-2, -4, -6}), -1, 1e-12);
+}
+
+TEST(Correlation, IsUndefinedWithoutSpread) {
+  EXPECT_TRUE(std::isnan(correlation({1, 2}, {5, 5})));
+  EXPECT_TRUE(std::isnan(correlation({1}, {5})));
+  EXPECT_THROW(correlation({1}, {}), std::invalid_argument);
+}
+
+TEST(Correlation, LeavesPairsWithoutAValueOut) {
+  EXPECT_NEAR(correlation({1, std::nan(""), 3}, {2, 100, 5}), 1, 1e-12);
+}
+
 }  // namespace
 }  // namespace mint::training
