@@ -23,6 +23,8 @@ class Detector {
   virtual Keypoints detect(const torch::Tensor& images) = 0;
 
   virtual int64_t keypoints() const = 0;  // K
+  virtual int64_t height() const = 0;     // H of the images, pixels
+  virtual int64_t width() const = 0;      // W
   virtual std::string name() const = 0;   // "mint"
 
   // Its weights and buffers, for saving and loading.

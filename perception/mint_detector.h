@@ -28,6 +28,8 @@ class MintDetector : public Detector {
   // Images go through the network one by one, so a result is the same bits in any batch.
   Keypoints detect(const torch::Tensor& images) override;
   int64_t keypoints() const override { return config_.keypoints; }
+  int64_t height() const override { return config_.height; }
+  int64_t width() const override { return config_.width; }
   std::string name() const override { return "mint"; }
   torch::nn::Module& module() override { return *network_; }
 

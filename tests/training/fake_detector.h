@@ -20,6 +20,8 @@ class FakeDetector : public perception::Detector {
             active_.unsqueeze(0).repeat({images.size(0), 1})};
   }
   int64_t keypoints() const override { return active_.size(0); }
+  int64_t height() const override { return 96; }  // takes any
+  int64_t width() const override { return 96; }
   std::string name() const override { return "fake"; }
   torch::nn::Module& module() override { return module_; }
 
