@@ -44,7 +44,7 @@ AgentConfig read_agent_config(const std::filesystem::path& checkpoint) {
 void fields(Fields& f, AgentConfig& c) {
   f.group("agent", c.clone);
   f.field("detector", c.detector, one_of(perception::detector_names()), "kind of detector");
-  f.group("mint", c.detectors.mint);
+  fields(f, c.detectors);
 }
 
 LoadedDetector read_detector(const std::string& run, double gamma) {

@@ -1,5 +1,7 @@
 #include "training/frame_dataset.h"
 
+#include <stdexcept>
+
 #include <torch/torch.h>
 
 namespace mint::training {
@@ -21,6 +23,21 @@ FrameDataset make_frame_dataset(const std::vector<Episode>& episodes) {
     dataset.frames.slice(0, dataset.starts[i], dataset.starts[i + 1])
         .copy_(rows.permute({0, 3, 1, 2}));
   }
+  return dataset;
+}
+
+FrameDataset make_frame_dataset(const std::vector<VideoClip>& videos) {
+  FrameDataset dataset;
+  dataset.starts.push_back(0);
+  std::vector<torch::Tensor> frames;
+  for (const VideoClip& video : videos) {
+    if (video.frames.sizes().slice(1) != videos.front().frames.sizes().slice(1)) {
+      throw std::runtime_error(video.name + ": expected frames of the size of the other videos");
+    }
+    dataset.starts.push_back(dataset.starts.back() + video.frames.size(0));
+    frames.push_back(video.frames);
+  }
+  dataset.frames = torch::cat(frames);
   return dataset;
 }
 

@@ -7,6 +7,7 @@
 #include <torch/types.h>
 
 #include "training/demonstrations.h"
+#include "training/video_set.h"
 
 namespace mint::training {
 
@@ -19,6 +20,9 @@ struct FrameDataset {
 
 // All episodes have frames of one size; at least one episode.
 FrameDataset make_frame_dataset(const std::vector<Episode>& episodes);
+
+// The same of videos. Throws std::runtime_error, which names the first video that has another size.
+FrameDataset make_frame_dataset(const std::vector<VideoClip>& videos);
 
 // The first frames of all windows of `length` consecutive frames of one episode, each once. (The
 // reference draws the first window of an episode length + 1 times and its last frame never.)

@@ -1,5 +1,7 @@
 #include "training/job_progress.h"
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <exception>
 #include <future>
@@ -26,19 +28,30 @@ OnProgress show_progress() {
   };
 }
 
-void run_jobs(const std::string& label, const std::string& unit, const std::vector<Job>& jobs) {
+void run_jobs(const std::string& label, const std::string& unit, const std::vector<Job>& jobs,
+              size_t at_once) {
   std::mutex mutex;
+  std::atomic<size_t> next{0};
+  std::vector<std::exception_ptr> failures(jobs.size());
   std::vector<JobProgress> states(jobs.size());
   std::vector<std::future<void>> futures;
   int64_t total = 0;
-  for (size_t i = 0; i < jobs.size(); ++i) {
-    total += jobs[i].total;
-    futures.push_back(std::async(std::launch::async, [&, i] {
-      jobs[i].run([&, i](const JobProgress& progress) {
-        const std::lock_guard<std::mutex> lock(mutex);
-        states[i] = progress;
-      });
-    }));
+  for (const Job& job : jobs) total += job.total;
+  const auto work = [&] {
+    for (size_t i = next++; i < jobs.size(); i = next++) {
+      try {
+        jobs[i].run([&, i](const JobProgress& progress) {
+          const std::lock_guard<std::mutex> lock(mutex);
+          states[i] = progress;
+        });
+      } catch (...) {
+        failures[i] = std::current_exception();
+      }
+    }
+  };
+  const size_t workers = at_once == 0 ? jobs.size() : std::min(at_once, jobs.size());
+  for (size_t i = 0; i < workers; ++i) {
+    futures.push_back(std::async(std::launch::async, work));
   }
   Progress bar(label, total, unit);
   bool are_done = false;
@@ -53,20 +66,18 @@ void run_jobs(const std::string& label, const std::string& unit, const std::vect
     for (size_t i = 0; i < jobs.size(); ++i) {
       const bool counts = states[i].phase == jobs[i].phase;
       if (counts) done += states[i].done;
-      const std::string& word = counts ? states[i].note : states[i].phase;
+      const bool has_ended = counts && states[i].done == states[i].total;
+      const std::string& word = has_ended && jobs.size() > workers ? ""
+                                : counts                           ? states[i].note
+                                                                   : states[i].phase;
       note += (note.empty() || word.empty() ? "" : ", ") + word;
     }
     bar.update(done, note);
   }
-  std::exception_ptr first;
-  for (auto& future : futures) {
-    try {
-      future.get();
-    } catch (...) {
-      if (!first) first = std::current_exception();
-    }
+  for (auto& future : futures) future.get();
+  for (const std::exception_ptr& failure : failures) {
+    if (failure) std::rethrow_exception(failure);
   }
-  if (first) std::rethrow_exception(first);
   bar.finish();
 }
 

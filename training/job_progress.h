@@ -1,6 +1,7 @@
 // How long jobs tell where they are, and how one or several of them are shown.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -26,8 +27,10 @@ struct Job {
   std::function<void(const OnProgress&)> run;
 };
 
-// Runs the jobs at once, each on a thread of its own, under one bar that counts the units of all.
-// Waits for all of them; rethrows the first job's exception, in the order given.
-void run_jobs(const std::string& label, const std::string& unit, const std::vector<Job>& jobs);
+// Runs the jobs, each on a thread of its own, `at_once` at a time (0: all), under one bar that
+// counts the units of all. Waits for all of them; rethrows the first job's exception, in the order
+// given.
+void run_jobs(const std::string& label, const std::string& unit, const std::vector<Job>& jobs,
+              size_t at_once = 0);
 
 }  // namespace mint::training

@@ -10,29 +10,25 @@
 #include <torch/torch.h>
 
 #include "training/atomic_file.h"
+#include "training/content_hash.h"
 #include "training/safetensors.h"
 
 namespace mint::training {
 namespace {
 
-// FNV-1a, 64 bits.
-uint64_t add_bytes(uint64_t hash, const torch::Tensor& tensor) {
+void add_tensor(ContentHash& hash, const torch::Tensor& tensor) {
   const auto values = tensor.detach().contiguous();
-  const auto* bytes = static_cast<const uint8_t*>(values.data_ptr());
-  for (size_t i = 0; i < values.nbytes(); ++i) hash = (hash ^ bytes[i]) * 0x100000001b3u;
-  return hash;
+  hash.add(values.data_ptr(), values.nbytes());
 }
 
-constexpr uint64_t kHashStart = 0xcbf29ce484222325u;
-
 std::string cache_name(perception::Detector& detector, double gamma, const torch::Tensor& frames) {
-  uint64_t weights = kHashStart;
-  for (const auto& tensor : detector.module().parameters()) weights = add_bytes(weights, tensor);
-  for (const auto& tensor : detector.module().buffers()) weights = add_bytes(weights, tensor);
+  ContentHash weights, content;
+  for (const auto& tensor : detector.module().parameters()) add_tensor(weights, tensor);
+  for (const auto& tensor : detector.module().buffers()) add_tensor(weights, tensor);
+  add_tensor(content, frames);
   char name[100];
-  std::snprintf(name, sizeof name, "%s-%016llx-gamma%g-%016llx.safetensors",
-                detector.name().c_str(), static_cast<unsigned long long>(weights), gamma,
-                static_cast<unsigned long long>(add_bytes(kHashStart, frames)));
+  std::snprintf(name, sizeof name, "%s-%s-gamma%g-%s.safetensors", detector.name().c_str(),
+                weights.text().c_str(), gamma, content.text().c_str());
   return name;
 }
 

@@ -1,36 +1,27 @@
 // What MINT minimises, on a data set: entropy images computed once, then the loss of batches of
-// windows. The part of `mint pretrain` that knows which detector it trains.
+// windows (perception/mint_loss.h).
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <vector>
-
-#include <torch/types.h>
-
 #include "perception/mint_detector.h"
-#include "perception/mint_loss.h"
-#include "training/frame_dataset.h"
+#include "training/objective.h"
 
 namespace mint::training {
 
-class MintObjective {
+class MintObjective : public Objective {
  public:
-  // Borrows both; computes the entropy image of every frame and calls `on_frame` with how many are
-  // done. Throws std::invalid_argument when the frames are not of the detector's size.
-  MintObjective(perception::MintDetector& detector, const perception::MintLossConfig& config,
-                const FrameDataset& dataset, const std::function<void(int64_t)>& on_frame);
+  MintObjective(const PretrainConfig& config, const FrameDataset& dataset);
 
-  // Of the windows that start at these frames. Gradients reach the detector's weights.
-  perception::MintLoss loss(const std::vector<int64_t>& starts);
+  perception::Detector& detector() override { return detector_; }
+  int64_t window() const override { return config_.frames; }
+  void prepare(const std::function<void(int64_t)>& on_frame) override;  // the entropy images
+  perception::NamedLoss loss(const std::vector<int64_t>& starts) override;
 
-  // Averages the batch-norm statistics over batches of windows; once, after training.
-  void finish(const std::function<std::vector<int64_t>(int64_t)>& batch, int64_t batches);
+  // Averages the batch-norm statistics over the batches (spec 7). Training does not read the
+  // running ones, so that every checkpoint can have good ones.
+  void finish(const BatchOfWindows& batch, int64_t batches) override;
 
  private:
-  torch::Tensor frame_indices(const std::vector<int64_t>& starts) const;  // [S * SF]
-
-  perception::MintDetector& detector_;
+  perception::MintDetector detector_;
   perception::MintLossConfig config_;
   const FrameDataset& dataset_;
   torch::Tensor entropy_;  // [F, HH, WW]

@@ -1,6 +1,7 @@
 #include "training/optimiser_step.h"
 
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include <torch/torch.h>
@@ -8,7 +9,7 @@
 namespace mint::training {
 
 double optimiser_step(const torch::Tensor& loss, torch::optim::Optimizer& optimiser,
-                      const std::vector<torch::Tensor>& parameters, double clip,
+                      const std::vector<std::vector<torch::Tensor>>& groups, double clip,
                       const std::string& where) {
   const auto require_finite = [&](double value, const char* what) {
     if (!std::isfinite(value)) {
@@ -19,10 +20,23 @@ double optimiser_step(const torch::Tensor& loss, torch::optim::Optimizer& optimi
   require_finite(loss.item<double>(), "loss");
   optimiser.zero_grad();
   loss.backward();
-  const double norm = torch::nn::utils::clip_grad_norm_(parameters, clip);
+  double squares = 0;
+  for (const auto& group : groups) {
+    const double limit = clip > 0 ? clip : std::numeric_limits<double>::max();
+    const double norm = torch::nn::utils::clip_grad_norm_(group, limit);
+    squares += norm * norm;
+  }
+  const double norm = std::sqrt(squares);
   require_finite(norm, "gradient norm");
   optimiser.step();
   return norm;
+}
+
+double optimiser_step(const torch::Tensor& loss, torch::optim::Optimizer& optimiser,
+                      const std::vector<torch::Tensor>& parameters, double clip,
+                      const std::string& where) {
+  return optimiser_step(loss, optimiser, std::vector<std::vector<torch::Tensor>>{parameters}, clip,
+                        where);
 }
 
 void set_learning_rate(torch::optim::Optimizer& optimiser, double learning_rate) {

@@ -16,6 +16,12 @@ double optimiser_step(const torch::Tensor& loss, torch::optim::Optimizer& optimi
                       const std::vector<torch::Tensor>& parameters, double clip,
                       const std::string& where);
 
+// The same with groups of parameters whose gradients are clipped apart, each to `clip` (0: none).
+// Returns the norm of all of them together.
+double optimiser_step(const torch::Tensor& loss, torch::optim::Optimizer& optimiser,
+                      const std::vector<std::vector<torch::Tensor>>& groups, double clip,
+                      const std::string& where);
+
 // Sets the learning rate of all parameter groups.
 void set_learning_rate(torch::optim::Optimizer& optimiser, double learning_rate);
 

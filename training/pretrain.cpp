@@ -15,25 +15,66 @@
 #include "training/environment_report.h"
 #include "training/frame_dataset.h"
 #include "training/interrupt.h"
-#include "training/mint_objective.h"
+#include "training/objective.h"
 #include "training/optimiser_step.h"
 #include "training/run_directory.h"
 #include "training/shuffled_batches.h"
+#include "training/video_set_kinds.h"
 
 namespace mint::training {
 namespace {
 
+void print_skipped(const std::vector<std::string>& reasons) {
+  for (const std::string& reason : reasons) {
+    std::fprintf(stderr, "skipped: %s\n", reason.c_str());
+  }
+  if (!reasons.empty()) std::fprintf(stderr, "skipped %zu videos\n", reasons.size());
+}
+
+struct TrainingData {
+  FrameDataset train;
+  std::vector<torch::Tensor> held_out;  // uint8 [T, 3, H, W], to look at
+};
+
+// Demonstrations by task, or the videos of a set; what cannot be read is named.
+TrainingData load_data(const PretrainConfig& config, const OnProgress& on_progress) {
+  const auto set = video_set(config);
+  TrainingData data;
+  if (is_demonstrations(set)) {
+    const auto episodes = select_episodes(config.data);
+    data.train = make_frame_dataset(episodes.train);
+    for (const Episode& episode : episodes.held_out) {
+      data.held_out.push_back(make_frame_dataset({episode}).frames);
+    }
+    return data;
+  }
+  const auto sources = list_videos(set);
+  const auto count = static_cast<int64_t>(sources.train.size());
+  const int64_t wanted = set.train == 0 ? count : std::min(set.train, count);
+  const auto train = load_videos(sources.train, set.train, [&](int64_t videos) {
+    on_progress({"read videos", "videos", videos, wanted, ""});
+  });
+  print_skipped(train.skipped);
+  data.train = make_frame_dataset(train.videos);
+  if (!sources.test.empty()) {
+    const auto test = load_videos(sources.test, 1, [](int64_t) {});
+    data.held_out.push_back(test.videos.front().frames);
+  }
+  return data;
+}
+
 // Held-out frames with keypoints: a row of evenly spaced frames for each episode.
-void write_pictures(perception::Detector& detector, const std::vector<Episode>& episodes,
+void write_pictures(perception::Detector& detector, const std::vector<torch::Tensor>& videos,
                     const std::string& file) {
   constexpr int64_t kColumns = 6;
   std::vector<torch::Tensor> pictures;
-  for (const Episode& episode : episodes) {
-    const auto frames = make_frame_dataset({episode}).frames;
+  for (const torch::Tensor& frames : videos) {
+    perception::OverlayStyle style;
+    style.scale = frames.size(3) < 200 ? 4 : 1;
     const auto keypoints = detector.detect(frames);
     for (int64_t column = 0; column < kColumns; ++column) {
       const int64_t frame = column * (frames.size(0) - 1) / (kColumns - 1);
-      pictures.push_back(perception::draw_keypoints(frames, keypoints, frame));
+      pictures.push_back(perception::draw_keypoints(frames, keypoints, frame, style));
     }
   }
   if (!pictures.empty()) perception::write_png(file, perception::make_grid(pictures, kColumns));
@@ -45,24 +86,25 @@ std::string epoch_name(int64_t epoch) {
   return name;
 }
 
-void require_size(const Episode& episode, const perception::MintConfig& config) {
-  if (episode.height != config.height || episode.width != config.width) {
-    throw std::runtime_error("data: expected frames of " + std::to_string(config.width) + "x" +
-                             std::to_string(config.height) + " (mint.width, mint.height), got " +
-                             std::to_string(episode.width) + "x" + std::to_string(episode.height));
+void require_size(const torch::Tensor& frames, const VideoSetConfig& wanted,
+                  const std::string& detector) {
+  if (frames.size(2) != wanted.height || frames.size(3) != wanted.width) {
+    throw std::runtime_error("data: expected frames of " + std::to_string(wanted.width) + "x" +
+                             std::to_string(wanted.height) + " (" + detector + ".width, " +
+                             detector + ".height), got " + std::to_string(frames.size(3)) + "x" +
+                             std::to_string(frames.size(2)));
   }
 }
 
 // A shorter demonstration gives no sequence, which is right unless all of them are.
-void require_sequences(const std::vector<Episode>& episodes, int64_t frames) {
+void require_windows(const FrameDataset& dataset, int64_t length) {
+  if (!window_starts(dataset, length).empty()) return;
   int64_t longest = 0;
-  for (const Episode& episode : episodes) {
-    longest = std::max<int64_t>(longest, episode.length() + 1);
+  for (size_t i = 0; i + 1 < dataset.starts.size(); ++i) {
+    longest = std::max(longest, dataset.starts[i + 1] - dataset.starts[i]);
   }
-  if (longest < frames) {
-    throw std::runtime_error("data: expected demonstrations of at least " + std::to_string(frames) +
-                             " frames (mint_loss.frames), got " + std::to_string(longest));
-  }
+  throw std::runtime_error("data: expected videos of at least " + std::to_string(length) +
+                           " frames (a training window), got " + std::to_string(longest));
 }
 
 class Stopwatch {
@@ -79,61 +121,56 @@ class Stopwatch {
 
 std::filesystem::path pretrain_detector(const PretrainConfig& config,
                                         const OnProgress& on_progress) {
-  const auto episodes = select_episodes(config.data);
-  require_size(episodes.train.front(), config.detectors.mint);
-  require_sequences(episodes.train, config.mint_loss.frames);
+  const auto data = load_data(config, on_progress);
+  require_size(data.train.frames, video_set(config), config.detector);
+  const auto objective = make_objective(config, data.train);
+  require_windows(data.train, objective->window());
   const auto run = RunDirectory::create(config.output, dump_config(config), environment_text());
-  const auto dataset = make_frame_dataset(episodes.train);
-  perception::MintDetector detector(config.detectors.mint,
-                                    envs::derive_seed(config.seed, "detector"));
-
-  Stopwatch entropy_time;
-  MintObjective objective(detector, config.mint_loss, dataset, [&](int64_t frames) {
-    on_progress({"entropy images", "frames", frames, dataset.size(), ""});
+  Stopwatch preparation_time;
+  objective->prepare([&](int64_t frames) {
+    on_progress({"prepare frames", "frames", frames, data.train.size(), ""});
   });
-  run.log_timings(0, {{"entropy_s", entropy_time.seconds()}});
+  run.log_timings(0, {{"preparation_s", preparation_time.seconds()}});
 
-  const auto windows = window_starts(dataset, config.mint_loss.frames);
+  const auto windows = window_starts(data.train, objective->window());
   ShuffledBatches batches(windows, config.batch, envs::derive_seed(config.seed, "windows"));
-  const auto parameters = detector.module().parameters();
   torch::optim::Adam optimiser(
-      parameters,
+      objective->module().parameters(),
       torch::optim::AdamOptions(config.learning_rate).weight_decay(config.weight_decay));
   const int64_t per_epoch = batches.per_epoch();
-  const int64_t steps = config.epochs * per_epoch;
-  // Training does not read the running statistics, so that every checkpoint can have good ones.
+  const int64_t steps = config.steps > 0 ? config.steps : config.epochs * per_epoch;
   const auto save = [&](int64_t step) {
     if (config.recalibration_batches > 0) {
       ShuffledBatches calibration(windows, config.batch,
                                   envs::derive_seed(config.seed, "recalibration"));
-      objective.finish([&](int64_t) { return calibration.next(); }, config.recalibration_batches);
+      objective->finish([&](int64_t) { return calibration.next(); }, config.recalibration_batches);
     }
-    save_run_checkpoint(run.path(), {{"", &detector.module()}}, dump_config(config),
+    save_run_checkpoint(run.path(), {{"", &objective->module()}}, dump_config(config),
                         {step, "", {}, {{"adam", &optimiser}}}, /*keep=*/2);
   };
 
-  detector.module().train();
+  objective->module().train();
+  const auto groups = objective->parameter_groups();
   Stopwatch training_time;
   for (int64_t step = 1; step <= steps; ++step) {
-    const auto loss = objective.loss(batches.next());
-    const double norm = optimiser_step(loss.total, optimiser, parameters, config.gradient_clip,
+    const auto loss = objective->loss(batches.next());
+    const double norm = optimiser_step(loss.total, optimiser, groups, config.gradient_clip,
                                        "pretrain: step " + std::to_string(step));
-    auto values = perception::mean_terms(loss);
-    const double total = values.back().second;
+    NamedValues values = loss.terms;
     values.emplace_back("gradient_norm", norm);
     run.log_metrics(step, values);
-    char note[64];
-    std::snprintf(note, sizeof note, "loss %.1f, uncovered entropy %.3f", total,
-                  values.front().second);
+    char note[96];
+    std::snprintf(note, sizeof note, "loss %.4g, %s %.3g", loss.terms.back().second,
+                  loss.terms.front().first.c_str(), loss.terms.front().second);
     on_progress({"pretrain", "steps", step, steps, note});
     const bool is_last = step == steps;
     const bool must_stop = !is_last && is_interrupted();
-    if (step % per_epoch != 0 && !must_stop) continue;
+    if (!is_last && step % per_epoch != 0 && !must_stop) continue;
     save(step);
     if (must_stop) throw Interrupted();
-    const int64_t epoch = step / per_epoch;
+    const int64_t epoch = (step + per_epoch - 1) / per_epoch;
     if (is_last || (config.pictures_every > 0 && epoch % config.pictures_every == 0)) {
-      write_pictures(detector, episodes.held_out, run.picture(epoch_name(epoch)));
+      write_pictures(objective->detector(), data.held_out, run.picture(epoch_name(epoch)));
     }
   }
   run.log_timings(steps, {{"training_s", training_time.seconds()}});

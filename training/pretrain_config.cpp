@@ -3,7 +3,8 @@
 namespace mint::training {
 
 void data_fields(Fields& f, DataConfig& c) {
-  f.field("data", c.files, required("demonstration files"), "HDF5 files, comma separated");
+  f.field("data", c.files, required("demonstration files"),
+          "HDF5 files, comma separated; for pretrain also video files or folders, or magical");
   f.field("demos_per_task", c.demos_per_task, range(0, 1000000),
           "the first so many of each task train; 0: all");
   f.field("held_out_per_task", c.held_out_per_task, range(0, 1000000), "kept out of training");
@@ -35,24 +36,68 @@ void fields(Fields& f, perception::MintLossConfig& c) {
           "true: the reference's area of a heatmap; false: the constant one");
 }
 
+void fields(Fields& f, perception::DetectorConfig& c) {
+  f.group("mint", c.mint);
+}
+
+void fields(Fields& f, TrainingVideos& c) {
+  auto kinds = video_set_kinds();
+  kinds.insert(kinds.begin(), "auto");
+  f.field("kind", c.kind, one_of(kinds), "layout of the data; auto looks at it");
+  f.field("train", c.train, range(0, 1000000), "videos that are learnt from; 0: all");
+  f.field("frames", c.frames, range(0, 1000000),
+          "per video, evenly spaced; 0: all (MIME 50, SIMITATE 100)");
+  f.field("every", c.every, range(1, 100000), "keep every n-th frame");
+  f.field("range", c.range, range(0, 1000000000), "[first, end) of each video's frames");
+  f.field("seed", c.seed, range(0, 9007199254740992.0), "of rollouts");
+}
+
 void fields(Fields& f, PretrainConfig& c) {
   data_fields(f, c.data);
   f.field("tasks", c.data.tasks, any_text(), "those of them that the files hold; all when empty");
+  f.group("videos", c.videos);
   f.field("output", c.output, any_text(), "new run directory; runs/pretrain, -2 ... when empty");
   f.field("detector", c.detector, one_of(perception::detector_names()), "what to train");
-  f.group("mint", c.detectors.mint);
+  fields(f, c.detectors);
   f.group("mint_loss", c.mint_loss);
   f.field("batch", c.batch, range(1, 4096), "sequences per step");
   f.field("epochs", c.epochs, range(1, 100000), "passes over all windows of the data");
+  f.field("steps", c.steps, range(0, 100000000), "stop after so many; 0: the epochs decide");
   f.field("learning_rate", c.learning_rate, above(0), "of Adam");
   f.field("weight_decay", c.weight_decay, at_least(0), "L2, added to the gradient");
-  f.field("gradient_clip", c.gradient_clip, above(0), "largest global L2 norm of the gradient");
+  f.field("gradient_clip", c.gradient_clip, at_least(0),
+          "largest L2 norm of the gradient (of each part); 0: none");
   f.field(
       "recalibration_batches", c.recalibration_batches, range(0, 100000),
       "batches that the final batch-norm statistics are averaged over; 0: keep the running ones");
   f.field("pictures_every", c.pictures_every, range(0, 100000),
           "epochs between overlay pictures; 0: only at the end");
   f.field("seed", c.seed, range(0, 9007199254740992.0), "root seed of the run");
+}
+
+FrameSize frame_size(const PretrainConfig& config) {
+  return {config.detectors.mint.height, config.detectors.mint.width};
+}
+
+void set_frame_size(PretrainConfig& config, int64_t height, int64_t width) {
+  config.detectors.mint.height = height;
+  config.detectors.mint.width = width;
+}
+
+VideoSetConfig video_set(const PretrainConfig& config) {
+  VideoSetConfig set;
+  set.data = config.data.files;
+  set.kind = config.videos.kind;
+  if (!config.data.tasks.empty()) set.tasks = config.data.tasks;
+  set.train = config.videos.train;
+  set.frames = config.videos.frames;
+  set.every = config.videos.every;
+  set.range = config.videos.range;
+  const FrameSize size = frame_size(config);
+  set.height = size.height;
+  set.width = size.width;
+  set.seed = config.videos.seed;
+  return set;
 }
 
 }  // namespace mint::training

@@ -9,11 +9,23 @@
 #include "perception/mint_loss_config.h"
 #include "training/config.h"
 #include "training/episode_selection.h"
+#include "training/video_set.h"
 
 namespace mint::training {
 
+// Which videos, and which of their frames, where `data` is no demonstration file.
+struct TrainingVideos {
+  std::string kind = "auto";   // or one of video_set_kinds()
+  int64_t train = 20;          // videos that are learnt from; 0: all
+  int64_t frames = 0;          // per video, evenly spaced; 0: all (MIME 50, SIMITATE 100)
+  int64_t every = 1;           // every n-th frame
+  uint64_t seed = 0;           // of rollouts
+  std::vector<int64_t> range;  // [first, end) of each video's frames; empty: all
+};
+
 struct PretrainConfig {
   DataConfig data;
+  TrainingVideos videos;
   std::string output;  // new run directory; runs/pretrain, -2, -3 … when empty
   std::string detector = "mint";
   perception::DetectorConfig detectors;
@@ -21,20 +33,34 @@ struct PretrainConfig {
 
   int64_t batch = 16;   // sequences per step
   int64_t epochs = 20;  // passes over all windows
+  int64_t steps = 0;    // stop after so many, whatever the epochs; 0: the epochs decide
   double learning_rate = 1e-3;
   double weight_decay = 1e-4;  // L2, added to the gradient
-  double gradient_clip = 10;   // global L2 norm
+  double gradient_clip = 10;   // global L2 norm, of each group of the objective; 0: none
   int64_t recalibration_batches = 25;
   int64_t pictures_every = 1;  // epochs; 0: only at the end
   uint64_t seed = 0;
 };
 
 void fields(Fields& f, PretrainConfig& c);
+void fields(Fields& f, TrainingVideos& c);
+void fields(Fields& f, perception::DetectorConfig& c);
 void fields(Fields& f, perception::MintConfig& c);
 void fields(Fields& f, perception::MintLossConfig& c);
 
 // Keys of the data selection, at the top level of a configuration: data, demos_per_task, … Without
 // `tasks`, which a configuration for one task replaces by its own key.
 void data_fields(Fields& f, DataConfig& c);
+
+// Of the frames that config.detector takes, px.
+struct FrameSize {
+  int64_t height = 0;
+  int64_t width = 0;
+};
+FrameSize frame_size(const PretrainConfig& config);
+void set_frame_size(PretrainConfig& config, int64_t height, int64_t width);  // of all detectors
+
+// The videos that a configuration means, at the size of its detector.
+VideoSetConfig video_set(const PretrainConfig& config);
 
 }  // namespace mint::training

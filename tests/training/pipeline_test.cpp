@@ -251,8 +251,7 @@ TEST_F(Pipeline, RefusesSequencesLongerThanTheDemonstrations) {
   auto words = pretrain_words("new");
   words.push_back("mint_loss.frames=42");
 
-  expect_error(words, 1,
-               "expected demonstrations of at least 42 frames (mint_loss.frames), got 41");
+  expect_error(words, 1, "expected videos of at least 42 frames (a training window), got 41");
 }
 
 TEST_F(Pipeline, NamesTheFileOfACheckpointThatIsDamaged) {

@@ -11,13 +11,16 @@
 #include "training/interrupt.h"
 #include "training/known_task.h"
 #include "training/output_folder.h"
+#include "training/video_set_kinds.h"
 
 namespace mint::training {
 namespace {
 
 // The tasks that were learnt from and for which there are expert rollouts with masks.
-std::set<std::string> known_tasks(const DataConfig& data) {
+std::set<std::string> known_tasks(const PretrainConfig& config) {
   std::set<std::string> found;
+  if (!is_demonstrations(video_set(config))) return found;
+  const DataConfig& data = config.data;
   for (const std::string& file : data.files) {
     for (const EpisodeInfo& episode : list_demonstrations(file)) {
       const std::string task = envs::parse_env_name(episode.env_name).task;
@@ -37,8 +40,11 @@ int pretrain(const ConfigArguments& arguments) {
   config.output = output_folder(config.output, "pretrain");
   const auto run = pretrain_detector(config, show_progress());
   const auto detector = load_detector(run.string());
-  std::printf("coverage of expert rollouts by active keypoints (share of frames, of blocks):\n");
-  for (const std::string& task : known_tasks(config.data)) {
+  const auto tasks = known_tasks(config);
+  if (!tasks.empty()) {
+    std::printf("coverage of expert rollouts by active keypoints (share of frames, of blocks):\n");
+  }
+  for (const std::string& task : tasks) {
     const auto seeds = coverage_seeds(config.seed);
     std::printf("  %s\n", to_line(measure_coverage(*detector, task, seeds)).c_str());
   }

@@ -1,0 +1,34 @@
+// The frames of one video file or folder of pictures, selected and resized as the data sets want
+// them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <torch/types.h>
+
+namespace mint::training {
+
+struct FrameSelection {
+  int64_t height = 0, width = 0;            // resized to this, after cropping; 0: as it is
+  std::array<int64_t, 2> columns = {0, 0};  // cut to [first, end) first; {0, 0}: all
+  std::array<int64_t, 2> frames = {0, 0};   // only [first, end); {0, 0}: all
+  int64_t every = 1;                        // of those, every n-th
+  int64_t count = 0;                        // of those, so many evenly spaced; 0 or too many: all
+};
+
+// round(linspace(0, available - 1, wanted)), halves to even; all of them when there are no more.
+// (The reference drops the last frame then.)
+std::vector<int64_t> evenly_spaced(int64_t available, int64_t wanted);
+
+// uint8 [T, 3, H, W], RGB. Reducing takes area averages of whole ratios (as MAGICAL's frames are
+// reduced), anything else is bilinear with half-pixel centres. Throws std::runtime_error
+// `file: …` when nothing decodes or the selection leaves nothing.
+torch::Tensor read_frames(const std::string& video_file, const FrameSelection& selection);
+
+// The same of pictures (.jpg, .png), in the order given.
+torch::Tensor read_pictures(const std::vector<std::string>& files, const FrameSelection& selection);
+
+}  // namespace mint::training
