@@ -159,6 +159,20 @@ void add_play(CLI::App* command, PlayOptions& options, int& exit_code) {
   });
 }
 
+void add_study(CLI::App* command, StudyOptions& options, int& exit_code) {
+  command->add_option("study", options.name, "detection (Table 1) or ablation (Table 6)")
+      ->check(CLI::IsMember({"detection", "ablation"}))
+      ->required();
+  command
+      ->add_option("--preset", options.preset,
+                   "budget: configs/study_<data>_<preset>.yaml; quick takes minutes, full up to 45 "
+                   "minutes on two cores, paper is the paper's own [quick]")
+      ->check(CLI::IsMember({"quick", "full", "paper"}));
+  add_config(command, options.config);
+  add_keys(command, study_keys);
+  command->callback([&options, &exit_code] { exit_code = study(options); });
+}
+
 // The command whose help is of use after an error.
 std::string help_command(const CLI::App& app) {
   const auto given = app.get_subcommands();
@@ -235,6 +249,11 @@ int run_command_line(int argc, char** argv) {
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();
   command->callback([&] { exit_code = evaluate(evaluate_options); });
+
+  StudyOptions study_options;
+  command = app.add_subcommand(
+      "study", "a whole table of the paper: detectors compared (detection), losses (ablation)");
+  add_study(command, study_options, exit_code);
 
   command = app.add_subcommand(
       "doctor", "versions, BLAS, CUDA, codecs; what is missing and the command that mends it");

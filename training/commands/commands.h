@@ -74,6 +74,13 @@ struct QuickstartOptions {
 };
 int quickstart(const QuickstartOptions& options);
 
+struct StudyOptions {
+  std::string name;    // of study_names()
+  std::string preset;  // "quick", "full", "paper"; "": quick, unless a file is given
+  ConfigArguments config;
+};
+int study(const StudyOptions& options);
+
 int doctor();
 
 }  // namespace mint::training

@@ -4,6 +4,7 @@
 #include "training/config.h"
 #include "training/pretrain_config.h"
 #include "training/quickstart_config.h"
+#include "training/study_config.h"
 
 namespace mint::training {
 
@@ -17,6 +18,10 @@ std::string pretrain_keys() {
 
 std::string clone_keys() {
   return describe_config<CloneConfig>();
+}
+
+std::string study_keys() {
+  return describe_config<StudyConfig>();
 }
 
 }  // namespace mint::training

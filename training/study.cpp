@@ -1,0 +1,166 @@
+#include "training/study.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <regex>
+
+#include <torch/torch.h>
+
+#include "perception/overlay.h"
+#include "training/agent.h"
+#include "training/atomic_file.h"
+#include "training/environment_report.h"
+#include "training/output_folder.h"
+
+namespace mint::training {
+namespace {
+
+struct Shard {
+  size_t index = 0;
+  size_t count = 1;
+};
+
+Shard parse_shard(const std::string& text) {
+  std::smatch match;
+  if (std::regex_match(text, match, std::regex("(\\d{1,6})/(\\d{1,6})"))) {
+    const Shard shard{std::stoul(match[1]), std::stoul(match[2])};
+    if (shard.index < shard.count) return shard;
+  }
+  throw ConfigError("study: shard: expected i/n with i < n, got \"" + text + "\"");
+}
+
+void compute(const std::vector<StudyCell>& cells, const StudyConfig& config,
+             const StudyTests& tests) {
+  const Shard shard = parse_shard(config.shard);
+  std::vector<Job> jobs;
+  for (size_t i = 0; i < cells.size(); ++i) {
+    if (i % shard.count != shard.index || is_done(cells[i])) continue;
+    const StudyCell& cell = cells[i];
+    jobs.push_back({"score", tests.count, [&cell, &tests](const OnProgress& progress) {
+                      std::fprintf(stderr, "cell %s, seed %llu: %s\n", cell.row.c_str(),
+                                   static_cast<unsigned long long>(cell.seed), cell.folder.c_str());
+                      run_cell(cell, tests, progress);
+                    }});
+  }
+  if (jobs.empty()) return;
+  run_jobs(std::to_string(jobs.size()) + " cells", "scored videos", jobs,
+           static_cast<size_t>(config.jobs));
+}
+
+// The same frames of the first test video that loads, a row a method: its first seed's keypoints.
+std::vector<Picture> write_pictures(const std::vector<StudyRow>& rows,
+                                    const std::vector<StudyCell>& cells, const StudyTests& tests,
+                                    const std::filesystem::path& folder) {
+  constexpr int64_t kColumns = 5;
+  std::vector<VideoClip> videos = load_videos(tests.sources.test, 3, [](int64_t) {}).videos;
+  std::filesystem::create_directories(folder);
+  std::vector<Picture> pictures;
+  for (const StudyRow& row : rows) {
+    const auto cell = std::find_if(cells.begin(), cells.end(), [&](const StudyCell& c) {
+      return c.row == row.name && is_done(c);
+    });
+    if (cell == cells.end()) continue;
+    const auto detector = load_detector((cell->folder / "detector").string());
+    std::vector<torch::Tensor> frames;
+    for (const VideoClip& video : videos) {
+      perception::OverlayStyle style;
+      style.scale = video.frames.size(3) < 200 ? 4 : 1;
+      style.radius_px = video.frames.size(3) < 200 ? 1.2 : 5;
+      const auto keypoints = detector->detect(video.frames);
+      for (int64_t i = 0; i < kColumns; ++i) {
+        const int64_t frame = i * (video.frames.size(0) - 1) / (kColumns - 1);
+        frames.push_back(perception::draw_keypoints(video.frames, keypoints, frame, style));
+      }
+    }
+    std::string name = std::regex_replace(row.name, std::regex("[^A-Za-z]+"), "_") + ".png";
+    perception::write_png((folder / name).string(), perception::make_grid(frames, kColumns));
+    pictures.push_back({read_file(folder / name), row.name});
+  }
+  return pictures;
+}
+
+Facts facts(const StudyConfig& config, const StudyResults& results, const StudyTests& tests) {
+  Facts facts;
+  for (const auto& [name, cells] : results) {
+    double training = 0, evaluation = 0;
+    for (const SeedScores& cell : cells) {
+      training += cell.scores.training_s / static_cast<double>(cells.size());
+      evaluation += cell.scores.evaluation_s / static_cast<double>(cells.size());
+    }
+    char text[80];
+    std::snprintf(text, sizeof text, "%.0f s training, %.0f s scoring a cell", training,
+                  evaluation);
+    facts.list.emplace_back(name, text);
+  }
+  char area[40];
+  std::snprintf(area, sizeof area, "%.1f px", tests.keypoint_area);
+  facts.list.emplace_back("A_k", area);
+  facts.list.emplace_back("cells at once", std::to_string(config.jobs));
+  return facts;
+}
+
+void print_skipped(const StudyResults& results) {
+  for (const auto& [name, cells] : results) {
+    if (cells.empty() || cells.front().scores.skipped.empty()) continue;
+    const auto& skipped = cells.front().scores.skipped;
+    for (const std::string& reason : skipped) {
+      std::fprintf(stderr, "skipped: %s\n", reason.c_str());
+    }
+    std::fprintf(stderr, "skipped %zu test videos\n", skipped.size());
+    return;  // the same for all rows
+  }
+}
+
+}  // namespace
+
+StudyOutcome run_study(const std::string& study, const StudyConfig& config) {
+  const auto rows = study_rows(study, config);
+  parse_shard(config.shard);
+  const auto tests = study_tests(config, show_progress());
+  const auto cells = study_cells(rows, config, tests);
+  compute(cells, config, tests);
+
+  StudyOutcome outcome;
+  for (const StudyRow& row : rows) {
+    std::vector<SeedScores> done;
+    for (const StudyCell& cell : cells) {
+      if (cell.row != row.name) continue;
+      if (is_done(cell)) {
+        done.push_back({cell.seed, read_scores(cell)});
+      } else {
+        ++outcome.missing;
+      }
+    }
+    outcome.results.emplace_back(row.name, done);
+  }
+  print_skipped(outcome.results);
+
+  outcome.folder = output_folder(config.output, "study-" + study);
+  std::filesystem::create_directories(outcome.folder);
+  const Table table = study_table(study, outcome.results);
+  write_file_atomically(outcome.folder / "config.yaml", dump_config(config));
+  write_file_atomically(outcome.folder / "table.txt", table_text(table));
+  write_file_atomically(outcome.folder / "scores.csv", study_csv(outcome.results));
+  Report report;
+  report.title = "Study: " + study;
+  report.subtitle = (config.data.size() == 1 ? config.data.front() : "") + ", " +
+                    std::to_string(config.train_videos) + " training and " +
+                    std::to_string(tests.count) + " test videos";
+  report.sections.push_back(
+      {"Scores",
+       {table,
+        Paragraph{"Mean over training seeds of the per-seed mean ± half the 95 % t interval "
+                  "over seeds; pooled: mean over videos and seeds ± 2 s / sqrt(seeds), as "
+                  "the paper reports."},
+        facts(config, outcome.results, tests)}});
+  report.sections.push_back(
+      {"The same frames, each method's keypoints",
+       {Pictures{write_pictures(rows, cells, tests, outcome.folder / "pictures"), 900}}});
+  report.sections.push_back({"How",
+                             {Details{"Configuration", dump_config(config)},
+                              Details{"Environment", environment_text()}}});
+  write_file_atomically(outcome.folder / "report.html", report_html(report));
+  return outcome;
+}
+
+}  // namespace mint::training

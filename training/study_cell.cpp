@@ -1,0 +1,221 @@
+#include "training/study_cell.h"
+
+#include <chrono>
+#include <cmath>
+#include <mutex>
+#include <stdexcept>
+
+#include <torch/torch.h>
+#include <nlohmann/json.hpp>
+
+#include "perception/keypoint_metrics.h"
+#include "perception/keypoints_in_pixels.h"
+#include "training/agent.h"
+#include "training/atomic_file.h"
+#include "training/content_hash.h"
+#include "training/interrupt.h"
+#include "training/pretrain.h"
+#include "training/statistics.h"
+
+namespace mint::training {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// Keypoints in pixels of the masks, which may be larger than the frames.
+VideoScore score_video(perception::Detector& detector, const VideoClip& video,
+                       double keypoint_area) {
+  int64_t height = video.frames.size(2), width = video.frames.size(3);
+  for (const auto& objects : video.objects) {
+    if (objects.empty()) continue;
+    height = objects.front().mask.height();
+    width = objects.front().mask.width();
+    break;
+  }
+  const auto keypoints =
+      perception::keypoints_in_pixels(detector.detect(video.frames), height, width);
+  const auto metrics = perception::measure_video(keypoints, video.objects, keypoint_area);
+  std::vector<double> active, objects;
+  for (size_t t = 0; t < video.objects.size(); ++t) {
+    double count = 0;
+    for (int64_t k = 0; k < keypoints.keypoints; ++k) {
+      count += keypoints.is_active(static_cast<int64_t>(t), k) ? 1 : 0;
+    }
+    active.push_back(count);
+    objects.push_back(static_cast<double>(video.objects[t].size()));
+  }
+  return {video.name,
+          {{"dop", metrics.dop},
+           {"top", metrics.top},
+           {"uak", metrics.uak},
+           {"dak_product", metrics.dak_product},
+           {"dak_mean", metrics.dak_mean},
+           {"dak_deviation", metrics.dak_deviation},
+           {"active", summarise(active).mean},
+           {"active_objects_correlation", correlation(active, objects)}}};
+}
+
+void write_scores(const StudyCell& cell, const CellScores& scores) {
+  nlohmann::ordered_json json;
+  json["row"] = cell.row;
+  json["seed"] = cell.seed;
+  json["training_s"] = scores.training_s;
+  json["evaluation_s"] = scores.evaluation_s;
+  json["skipped"] = scores.skipped;
+  json["videos"] = nlohmann::ordered_json::array();
+  for (const VideoScore& score : scores.videos) {
+    nlohmann::ordered_json video = {{"video", score.video}};
+    for (const auto& [name, value] : score.values) {
+      if (std::isfinite(value)) {
+        video[name] = value;
+      } else {
+        video[name] = nullptr;
+      }
+    }
+    json["videos"].push_back(video);
+  }
+  write_file_atomically(cell.folder / "scores.json", json.dump(1) + "\n");
+}
+
+CellScores evaluate(const StudyCell& cell, const StudyTests& tests, const OnProgress& on_progress) {
+  const auto detector = load_detector((cell.folder / "detector").string());
+  CellScores scores;
+  const auto start = Clock::now();
+  for (const VideoSource& source : tests.sources.test) {
+    const auto done = static_cast<int64_t>(scores.videos.size());
+    if (done == tests.count) break;
+    if (is_interrupted()) throw Interrupted();
+    on_progress({"score", "videos", done, tests.count, cell.row});
+    try {
+      const VideoClip video = source.load();
+      if (video.objects.empty()) {
+        throw std::runtime_error(video.name + ": expected object masks, found none");
+      }
+      scores.videos.push_back(score_video(*detector, video, tests.keypoint_area));
+    } catch (const std::runtime_error& error) {
+      scores.skipped.push_back(error.what());
+    }
+  }
+  if (scores.videos.empty()) {
+    throw std::runtime_error("study: test videos: expected some with object masks, got none" +
+                             (scores.skipped.empty() ? "" : "; " + scores.skipped.front()));
+  }
+  scores.evaluation_s = seconds_since(start);
+  return scores;
+}
+
+}  // namespace
+
+StudyTests study_tests(const StudyConfig& config, const OnProgress& on_progress) {
+  constexpr size_t kLooked = 20;  // videos; the mean hardly changes with more
+  auto rows = study_rows("detection", config);
+  VideoSetConfig set = video_set(rows.front().pretrain);
+  set.test = config.test_videos;
+  set.seed = config.seed;
+  StudyTests tests;
+  tests.sources = list_videos(set);
+  tests.count =
+      std::min<int64_t>(config.test_videos, static_cast<int64_t>(tests.sources.test.size()));
+  tests.keypoint_area = config.keypoint_area;
+  if (tests.keypoint_area > 0) return tests;
+  double sum = 0, count = 0;
+  for (size_t i = 0; i < std::min(kLooked, tests.sources.test.size()); ++i) {
+    on_progress({"object areas", "videos", static_cast<int64_t>(i), kLooked, ""});
+    try {
+      for (const auto& objects : tests.sources.test[i].load().objects) {
+        for (const auto& object : objects) {
+          sum += static_cast<double>(object.mask.area());
+          ++count;
+        }
+      }
+    } catch (const std::runtime_error&) {
+      // Named when the cells are scored.
+    }
+  }
+  if (count == 0) {
+    throw std::runtime_error(
+        "study: data: expected test videos with object masks, found none in the first " +
+        std::to_string(kLooked));
+  }
+  tests.keypoint_area = sum / count;
+  return tests;
+}
+
+std::vector<StudyCell> study_cells(const std::vector<StudyRow>& rows, const StudyConfig& config,
+                                   const StudyTests& tests) {
+  std::string tested;
+  for (const VideoSource& source : tests.sources.train) tested += source.name + "\n";
+  for (const VideoSource& source : tests.sources.test) tested += source.name + "\n";
+  tested += "tests: " + std::to_string(tests.count) + "\n";
+  tested += "keypoint_area: " + std::to_string(tests.keypoint_area) + "\n";
+  std::vector<StudyCell> cells;
+  for (const StudyRow& row : rows) {
+    for (int64_t i = 0; i < config.seeds; ++i) {
+      StudyCell cell{row.name, config.seed + static_cast<uint64_t>(i), row.pretrain, {}};
+      cell.pretrain.seed = cell.seed;
+      PretrainConfig named = cell.pretrain;  // where the data lies decides nothing
+      named.data.files = {"data"};
+      ContentHash hash;
+      hash.add(dump_config(named));
+      hash.add(tested);
+      cell.folder = std::filesystem::path(config.cells) / hash.text();
+      cell.pretrain.output = (cell.folder / "detector").string();
+      cells.push_back(cell);
+    }
+  }
+  return cells;
+}
+
+bool is_done(const StudyCell& cell) {
+  return std::filesystem::exists(cell.folder / "scores.json");
+}
+
+CellScores run_cell(const StudyCell& cell, const StudyTests& tests, const OnProgress& on_progress) {
+  if (is_done(cell)) return read_scores(cell);
+  const auto detector = cell.folder / "detector";
+  const auto trained = cell.folder / "trained.txt";
+  double training_s = 0;
+  if (std::filesystem::exists(trained)) {
+    training_s = std::stod(read_file(trained));
+  } else {
+    std::filesystem::remove_all(detector);
+    std::filesystem::create_directories(cell.folder);
+    const auto start = Clock::now();
+    pretrain_detector(cell.pretrain, on_progress);
+    training_s = seconds_since(start);
+    write_file_atomically(trained, std::to_string(training_s));
+  }
+  CellScores scores = evaluate(cell, tests, on_progress);
+  scores.training_s = training_s;
+  write_scores(cell, scores);
+  return scores;
+}
+
+CellScores read_scores(const StudyCell& cell) {
+  const auto file = cell.folder / "scores.json";
+  try {
+    const auto json = nlohmann::ordered_json::parse(read_file(file));
+    CellScores scores;
+    scores.training_s = json.at("training_s");
+    scores.evaluation_s = json.at("evaluation_s");
+    scores.skipped = json.at("skipped").get<std::vector<std::string>>();
+    for (const auto& video : json.at("videos")) {
+      VideoScore score{video.at("video"), {}};
+      for (const auto& [name, value] : video.items()) {
+        if (name == "video") continue;
+        score.values.emplace_back(name, value.is_null() ? NAN : value.get<double>());
+      }
+      scores.videos.push_back(score);
+    }
+    return scores;
+  } catch (const nlohmann::json::exception& error) {
+    throw std::runtime_error(file.string() + ": expected the scores of a cell; remove the folder " +
+                             "to compute it again");
+  }
+}
+
+}  // namespace mint::training

@@ -1,0 +1,62 @@
+// One cell of a study: a detector trained with one seed and scored on the test videos. Cells are
+// kept under the hash of everything that decides their result, so that studies share them and a
+// study that was stopped goes on where it was.
+//
+//   <cells>/<hash>/config.yaml   what was hashed
+//   <cells>/<hash>/detector/     the run of `mint pretrain`
+//   <cells>/<hash>/scores.json   written last: the cell is done
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "training/job_progress.h"
+#include "training/run_directory.h"
+#include "training/study_config.h"
+
+namespace mint::training {
+
+// Of one test video: dop, top, uak, dak_product, dak_mean, dak_deviation (perception/
+// keypoint_metrics.h), active (active keypoints a frame) and active_objects_correlation (Pearson's,
+// of active keypoints and visible objects over the frames). What is undefined is NaN.
+struct VideoScore {
+  std::string video;
+  NamedValues values;
+};
+
+struct CellScores {
+  std::vector<VideoScore> videos;
+  std::vector<std::string> skipped;  // test videos that could not be used, with the reason
+  double training_s = 0;             // wall time
+  double evaluation_s = 0;
+};
+
+struct StudyCell {
+  std::string row;
+  uint64_t seed = 0;
+  PretrainConfig pretrain;       // complete but for the output
+  std::filesystem::path folder;  // <cells>/<hash>
+};
+
+// The test videos of a study and the mean area of an object in them, looked at once.
+struct StudyTests {
+  VideoSources sources;
+  int64_t count = 0;         // of them that are scored
+  double keypoint_area = 0;  // A_k
+};
+StudyTests study_tests(const StudyConfig& config, const OnProgress& on_progress);
+
+// All cells, row by row, each row with its seeds.
+std::vector<StudyCell> study_cells(const std::vector<StudyRow>& rows, const StudyConfig& config,
+                                   const StudyTests& tests);
+
+bool is_done(const StudyCell& cell);
+
+// Trains and scores unless the cell is done. Of a cell that was stopped the training starts again.
+// Throws Interrupted when a signal asks to stop.
+CellScores run_cell(const StudyCell& cell, const StudyTests& tests, const OnProgress& on_progress);
+
+CellScores read_scores(const StudyCell& cell);
+
+}  // namespace mint::training
