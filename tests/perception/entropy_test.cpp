@@ -81,11 +81,39 @@ TEST(Entropy, AnImageDoesNotDependOnItsNeighbours) {
   EXPECT_TRUE(torch::equal(together[2], entropy_images(images.slice(0, 2, 3))[0]));
 }
 
+TEST(Entropy, DoesNotDependOnTheNumberOfThreads) {
+  torch::manual_seed(4);
+  const Tensor images = torch::randint(0, 256, {5, 3, 40, 48}, torch::kInt).to(torch::kUInt8);
+  EntropyConfig config;
+  config.threads = 3;
+
+  EXPECT_TRUE(torch::equal(entropy_images(images, config), entropy_images(images)));
+}
+
+// Equal channels repeat every sample, which leaves the entropy as it is.
+TEST(Entropy, AcceptsAnyNumberOfChannels) {
+  torch::manual_seed(5);
+  const Tensor grey = torch::randint(0, 256, {2, 1, 40, 48}, torch::kInt).to(torch::kUInt8);
+
+  const Tensor of_one = entropy_images(grey);
+
+  for (const int64_t channels : {2, 3, 5}) {
+    const Tensor of_many = entropy_images(grey.repeat({1, channels, 1, 1}));
+    EXPECT_LT((of_many - of_one).abs().max().item<float>(), 1e-6f) << channels;
+  }
+}
+
+TEST(Entropy, OfNoImagesIsEmpty) {
+  const Tensor none = torch::zeros({0, 3, 96, 96}, torch::kUInt8);
+  EXPECT_EQ(entropy_images(none).sizes().vec(), (std::vector<int64_t>{0, 135, 135}));
+}
+
 TEST(Entropy, RejectsOtherInput) {
   EXPECT_THROW(entropy_images(torch::zeros({1, 3, 96, 96})), std::invalid_argument);
   const Tensor images = torch::zeros({1, 3, 96, 96}, torch::kUInt8);
   EXPECT_THROW(entropy_images(images[0]), std::invalid_argument);
   EXPECT_THROW(entropy_images(images, EntropyConfig{4}), std::invalid_argument);
+  EXPECT_THROW(entropy_images(images, EntropyConfig{3, 0}), std::invalid_argument);
 }
 
 TEST(KdeEntropy, OfEqualSamplesIsTheEpsilonAlone) {
