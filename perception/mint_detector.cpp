@@ -1,31 +1,14 @@
 #include "perception/mint_detector.h"
 
-#include <sstream>
-#include <stdexcept>
-#include <vector>
-
 #include <torch/torch.h>
+
+#include "perception/detector_input.h"
+#include "perception/module_mode.h"
 
 namespace mint::perception {
 namespace {
 
 using torch::Tensor;
-
-// Evaluation or training mode for a scope.
-class ModeGuard {
- public:
-  ModeGuard(torch::nn::Module& module, bool training)
-      : module_(module), was_training_(module.is_training()) {
-    module_.train(training);
-  }
-  ~ModeGuard() { module_.train(was_training_); }
-  ModeGuard(const ModeGuard&) = delete;
-  ModeGuard& operator=(const ModeGuard&) = delete;
-
- private:
-  torch::nn::Module& module_;
-  bool was_training_;
-};
 
 }  // namespace
 
@@ -35,13 +18,7 @@ MintDetector::MintDetector(const MintConfig& config, uint64_t seed)
                at::detail::createCPUGenerator(seed)) {}
 
 Keypoints MintDetector::detect(const Tensor& images) {
-  if (images.scalar_type() != torch::kUInt8 || images.dim() != 4 || images.size(1) != 3 ||
-      images.size(2) != config_.height || images.size(3) != config_.width) {
-    std::ostringstream message;
-    message << "MintDetector::detect: images: expected uint8 [N, 3, " << config_.height << ", "
-            << config_.width << "], got " << images.scalar_type() << " " << images.sizes();
-    throw std::invalid_argument(message.str());
-  }
+  require_images("MintDetector::detect: images", images, config_.height, config_.width);
   const torch::NoGradGuard no_grad;
   const ModeGuard evaluation(*network_, false);
   const int64_t n = images.size(0), K = config_.keypoints;
