@@ -1,4 +1,6 @@
-// The contract of a keypoint detector. Implementations: MINT (perception/mint_detector.h).
+// The contract of a keypoint detector. Implementations: MINT (perception/mint_detector.h),
+// Transporter (perception/transporter_detector.h), Video Structure
+// (perception/video_structure_detector.h).
 //
 // To add a detector: one file pair, one line in perception/detector_registry.cpp, one YAML.
 #pragma once

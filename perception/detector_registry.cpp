@@ -13,6 +13,14 @@ const std::vector<std::pair<std::string, Maker>>& makers() {
   static const std::vector<std::pair<std::string, Maker>> table = {
       {"mint", [](const DetectorConfig& config,
                   uint64_t seed) { return std::make_unique<MintDetector>(config.mint, seed); }},
+      {"transporter",
+       [](const DetectorConfig& config, uint64_t seed) {
+         return std::make_unique<TransporterDetector>(config.transporter, seed);
+       }},
+      {"video_structure",
+       [](const DetectorConfig& config, uint64_t seed) {
+         return std::make_unique<VideoStructureDetector>(config.video_structure, seed);
+       }},
   };
   return table;
 }

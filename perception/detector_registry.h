@@ -8,11 +8,15 @@
 
 #include "perception/detector.h"
 #include "perception/mint_detector.h"
+#include "perception/transporter_detector.h"
+#include "perception/video_structure_detector.h"
 
 namespace mint::perception {
 
 struct DetectorConfig {
   MintConfig mint;
+  TransporterConfig transporter;
+  VideoStructureConfig video_structure;
 };
 
 // Throws std::invalid_argument for an unknown name. `seed` draws the initial weights.

@@ -190,7 +190,9 @@ TEST(DetectorRegistry, SaysWhichNamesThereAre) {
     make_detector("mnit", DetectorConfig{}, 1);
     FAIL();
   } catch (const std::invalid_argument& error) {
-    EXPECT_STREQ(error.what(), "make_detector: name: expected one of mint, got \"mnit\"");
+    EXPECT_STREQ(error.what(),
+                 "make_detector: name: expected one of mint, transporter, video_structure, got "
+                 "\"mnit\"");
   }
 }
 
