@@ -89,6 +89,20 @@ float tolerated(float separation) {
 
 }  // namespace
 
+void fill_contact_table() {
+  static const bool is_filled = [] {
+    b2World world(b2Vec2_zero);
+    b2BodyDef definition;
+    definition.type = b2_dynamicBody;
+    b2CircleShape shape;
+    shape.m_radius = 1;
+    for (int i = 0; i < 2; ++i) world.CreateBody(&definition)->CreateFixture(&shape, 1);
+    world.Step(1.0f / 80, 1, 1);
+    return true;
+  }();
+  (void)is_filled;
+}
+
 b2Vec2 scaled(double x, double y) {
   return {static_cast<float>(x * kWorldScale), static_cast<float>(y * kWorldScale)};
 }

@@ -1,5 +1,5 @@
 // The rigid bodies of a World: fixtures, masses and frictions in Box2D's scaled units. Internal to
-// the physics; nothing outside envs/world.cpp includes it.
+// the physics: included by envs/world.cpp and, for the units, by envs/collisions.cpp.
 #pragma once
 
 #include <box2d/box2d.h>
@@ -22,6 +22,10 @@ inline constexpr double kOverlapAllowed = 0.01;
 inline constexpr double kOverlapRemoved = 0.076;
 
 b2Vec2 scaled(double x, double y);
+
+// To be called before the first step of any world: Box2D fills a static table when the first two
+// shapes meet, and threads would race for it.
+void fill_contact_table();
 
 // Poses and velocities between our units and Box2D's.
 void set_state(b2Body& body, const BodyState& state);

@@ -31,18 +31,6 @@ constexpr double kEyeDamping = 0.003;
 constexpr int kVelocityIterations = 10;
 constexpr float kHingeStiffness = 1e8f;  // not scaled
 
-// Box2D fills a static table when the first two shapes meet; do that before any thread can race.
-bool fill_contact_table() {
-  b2World world(b2Vec2_zero);
-  b2BodyDef definition;
-  definition.type = b2_dynamicBody;
-  b2CircleShape shape;
-  shape.m_radius = 1;
-  for (int i = 0; i < 2; ++i) world.CreateBody(&definition)->CreateFixture(&shape, 1);
-  world.Step(static_cast<float>(kSubstep_s), 1, 1);
-  return true;
-}
-
 // Top-down friction and the drive: a velocity constraint with a bounded force and torque.
 b2Joint* add_friction(b2World& world, b2Body* reference, b2Body* body, double force,
                       double torque) {
@@ -244,8 +232,7 @@ void World::Simulation::rest() {
 }
 
 World::World(const Scene& scene, const WorldOptions& options) : options_(options) {
-  static const bool is_table_filled = fill_contact_table();
-  (void)is_table_filled;
+  fill_contact_table();
   simulation_ = std::make_unique<Simulation>(scene, initial_state(scene));
 }
 
