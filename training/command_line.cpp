@@ -117,6 +117,24 @@ void add_record(CLI::App* command, RecordOptions& options, int& exit_code) {
   });
 }
 
+void add_make_collisions(CLI::App* command, MakeCollisionsOptions& options, int& exit_code) {
+  command->add_option("-o,--output", options.output, "new folder")->required();
+  const auto add_videos = [&](const char* name, int& count, int largest) {
+    command->add_option(name, count, "videos of this split")
+        ->check(CLI::Range(0, largest))
+        ->capture_default_str();
+  };
+  add_videos("--train", options.train, 10000);
+  add_videos("--validation", options.validation, 5000);
+  add_videos("--test", options.test, 5000);
+  add_seed(command, options.seed, "root seed");
+  command->add_option("--jobs", options.jobs, "videos made at once; changes nothing in them")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  command->add_flag("--resume", options.resumes, "go on with a data set of the same seed");
+  command->callback([&options, &exit_code] { exit_code = make_collisions(options); });
+}
+
 void add_play(CLI::App* command, PlayOptions& options, int& exit_code) {
   auto* what = command->add_option(
       "what", options.what,
@@ -211,6 +229,11 @@ int run_command_line(int argc, char** argv) {
   command->add_option("source", import_options.sources, "files or folders")->required();
   command->add_option("-o,--output", import_options.output, "new HDF5 file")->required();
   command->callback([&] { exit_code = import_magical(import_options); });
+
+  MakeCollisionsOptions collisions_options;
+  command = app.add_subcommand("make-collisions",
+                               "generate videos of colliding objects in CLEVRER's files");
+  add_make_collisions(command, collisions_options, exit_code);
 
   InspectOptions inspect_options;
   command = app.add_subcommand("inspect", "what a demonstration file, a checkpoint or a run holds");

@@ -35,6 +35,17 @@ struct ImportMagicalOptions {
 };
 int import_magical(const ImportMagicalOptions& options);
 
+struct MakeCollisionsOptions {
+  std::string output;  // a new folder, or one to go on with
+  int train = 20;      // videos
+  int validation = 0;
+  int test = 100;
+  uint64_t seed = 0;
+  int jobs = 1;  // videos made at once
+  bool resumes = false;
+};
+int make_collisions(const MakeCollisionsOptions& options);
+
 struct PlayOptions {
   std::string what;      // a task, an environment's name, a demonstration file, or a policy's run
   std::string task;      // of a demonstration file with several tasks
