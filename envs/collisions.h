@@ -74,9 +74,10 @@ struct Collision {
   Vec2 where;
 };
 
+// A solid that has not set out yet waits outside the view, where others may pass through it.
 struct CollisionsVideo {
   std::vector<Solid> solids;                    // no two of equal colour, material and shape
-  std::vector<std::vector<SolidState>> frames;  // [frame][solid]; outside the view until it enters
+  std::vector<std::vector<SolidState>> frames;  // [frame][solid]
   std::vector<Collision> collisions;            // in order of time
 };
 

@@ -191,7 +191,9 @@ float PlacedSolid::light_left(float x, float y) const {
   }
   const float dx = x - x_, dy = y - y_;
   const float near = (dx * dx + dy * dy) / (radius_ * radius_);
-  return (1 - kShadow * hidden) * (1 - kContactShadow * std::exp(-0.9f * near * near));
+  const float light = 1 - kShadow * hidden;
+  if (near > 5) return light;  // the rest would be lost in rounding
+  return light * (1 - kContactShadow * std::exp(-0.9f * near * near));
 }
 
 Vec2 PlacedSolid::shadow_centre() const {
