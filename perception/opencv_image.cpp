@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include <torch/torch.h>
+#include <opencv2/imgproc.hpp>
 
 namespace mint::perception {
 
@@ -26,6 +27,15 @@ torch::Tensor from_opencv(const cv::Mat& bgr) {
       .permute({2, 0, 1})
       .flip(0)
       .contiguous();
+}
+
+cv::Mat resized(const cv::Mat& image, int64_t height, int64_t width) {
+  if (image.rows == height && image.cols == width) return image.clone();
+  const bool is_whole_ratio = image.cols % width == 0 && image.rows % height == 0;
+  cv::Mat result;
+  cv::resize(image, result, {static_cast<int>(width), static_cast<int>(height)}, 0, 0,
+             is_whole_ratio ? cv::INTER_AREA : cv::INTER_LINEAR);
+  return result;
 }
 
 }  // namespace mint::perception

@@ -76,7 +76,7 @@ torch::Tensor draw_keypoints(const torch::Tensor& images, const Keypoints& keypo
     return fixed_point(positions[n][k][0] * picture.cols + scale / 2 - 0.5,
                        positions[n][k][1] * picture.rows + scale / 2 - 0.5);
   };
-  const int thin = std::max(1, static_cast<int>(std::lround(scale / 4)));
+  const int thin = std::max(1, static_cast<int>(std::lround(scale * style.line_px)));
   const int radius = static_cast<int>(std::lround(style.radius_px * scale * (1 << kSubpixelBits)));
 
   for (int64_t k = 0; k < xy.size(1); ++k) {
@@ -104,6 +104,22 @@ torch::Tensor draw_keypoints(const torch::Tensor& images, const Keypoints& keypo
     }
   }
   return from_opencv(picture);
+}
+
+int64_t label_height(int64_t width) {
+  return std::clamp<int64_t>(width / 24, 12, 36) / 2 * 2;  // even, as videos need it
+}
+
+torch::Tensor add_label(const torch::Tensor& image, const std::string& text) {
+  const cv::Mat picture = to_opencv(image, "add_label");
+  const int strip = static_cast<int>(label_height(picture.cols));
+  cv::Mat labelled(picture.rows + strip, picture.cols, CV_8UC3, cv::Scalar::all(255));
+  picture.copyTo(labelled.rowRange(strip, labelled.rows));
+  cv::Mat header = labelled.rowRange(0, strip);
+  const double size = strip / 36.0;  // of this font, 1: capitals are 21 pixels high
+  cv::putText(header, text, {strip / 4, strip * 3 / 4}, cv::FONT_HERSHEY_SIMPLEX, size, {0, 0, 0},
+              strip > 24 ? 2 : 1, cv::LINE_AA);
+  return from_opencv(labelled);
 }
 
 torch::Tensor make_grid(const std::vector<torch::Tensor>& images, int64_t columns, int64_t gap) {

@@ -11,11 +11,11 @@
 #include <stdexcept>
 
 #include <torch/torch.h>
-#include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
 
 #include "perception/gif.h"
 #include "perception/opencv_image.h"
+#include "perception/video_reader.h"
 
 namespace mint::perception {
 namespace {
@@ -37,18 +37,6 @@ std::unique_ptr<cv::VideoWriter> open(const std::string& file, const Codec& code
     return nullptr;
   }
   return writer->isOpened() ? std::move(writer) : nullptr;
-}
-
-// Opens `file` with the decoders of files in turn. Left to choose, OpenCV also asks every camera on
-// the USB whether it is called like the file.
-bool open(cv::VideoCapture& capture, const std::string& file) {
-  for (const int decoder : {cv::CAP_FFMPEG, cv::CAP_OPENCV_MJPEG, cv::CAP_GSTREAMER}) {
-    try {
-      if (capture.open(file, decoder)) return true;
-    } catch (const cv::Exception&) {  // the next one may do
-    }
-  }
-  return false;
 }
 
 // In lower case, with its dot.
@@ -209,10 +197,11 @@ void VideoWriter::finish_gif() {
 
 // OpenCV does not say that the disk was full: frames are missing then.
 void VideoWriter::check_frames() const {
-  cv::VideoCapture capture;
   int64_t found = 0;
-  if (open(capture, partial_)) {
-    while (capture.grab()) ++found;
+  try {
+    VideoReader reader(partial_);
+    while (reader.skip()) ++found;
+  } catch (const std::runtime_error&) {  // too little of it to be a video
   }
   if (found != frames_) {
     throw std::runtime_error(file_ + ": cannot be written: expected " + std::to_string(frames_) +
@@ -221,32 +210,22 @@ void VideoWriter::check_frames() const {
 }
 
 Video read_video(const std::string& file, const VideoSelection& selection) {
-  if (!std::filesystem::is_regular_file(file)) {
-    throw std::runtime_error(file + ": expected a video file, found none");
-  }
   if (selection.every < 1 || selection.limit < 0 || selection.height < 0 || selection.width < 0) {
     throw std::invalid_argument("read_video: selection: expected every >= 1 and nothing negative");
   }
-  cv::VideoCapture capture;
-  if (!open(capture, file)) {
-    throw std::runtime_error(file + ": cannot decode; expected a video that OpenCV can read");
-  }
+  VideoReader reader(file);
   Video video;
-  video.frames_per_s = capture.get(cv::CAP_PROP_FPS);
+  video.frames_per_s = reader.frames_per_s();
   std::vector<torch::Tensor> frames;
-  cv::Mat image, resized;
-  for (int64_t i = 0; selection.limit == 0 || static_cast<int64_t>(frames.size()) < selection.limit;
-       ++i) {
-    if (!capture.read(image) || image.empty()) break;
-    if (i % selection.every != 0) continue;
-    if (selection.height > 0 || selection.width > 0) {
-      const cv::Size size(static_cast<int>(selection.width > 0 ? selection.width : image.cols),
-                          static_cast<int>(selection.height > 0 ? selection.height : image.rows));
-      cv::resize(image, resized, size, 0, 0, cv::INTER_AREA);
-      frames.push_back(from_opencv(resized));
-    } else {
-      frames.push_back(from_opencv(image));
+  while (selection.limit == 0 || static_cast<int64_t>(frames.size()) < selection.limit) {
+    if (reader.decoded() % selection.every != 0) {
+      if (!reader.skip()) break;
+      continue;
     }
+    const torch::Tensor frame = reader.next();
+    if (!frame.defined()) break;
+    frames.push_back(resize_frame(frame, selection.height > 0 ? selection.height : frame.size(1),
+                                  selection.width > 0 ? selection.width : frame.size(2)));
   }
   if (frames.empty()) throw std::runtime_error(file + ": expected frames, decoded none");
   video.frames = torch::stack(frames);

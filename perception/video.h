@@ -1,4 +1,5 @@
-// Video files in and out through OpenCV. Frames are uint8 [3, H, W], RGB.
+// Video files in and out through OpenCV. Frames are uint8 [3, H, W], RGB. Frame by frame:
+// perception/video_reader.h.
 #pragma once
 
 #include <fstream>
@@ -65,7 +66,7 @@ struct Video {
 
 // Which part of a video to read, and how large.
 struct VideoSelection {
-  int64_t height = 0, width = 0;  // resize to this by area averages; 0: as in the file
+  int64_t height = 0, width = 0;  // resize to this as resize_frame() does; 0: as in the file
   int64_t every = 1;              // keep every n-th frame, from the first
   int64_t limit = 0;              // at most this many frames; 0: all
 };

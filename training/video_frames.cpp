@@ -10,6 +10,8 @@
 #include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
 
+#include "perception/opencv_image.h"
+
 namespace mint::training {
 namespace {
 
@@ -25,14 +27,9 @@ cv::Mat fitted(const cv::Mat& image, const FrameSelection& selection, const std:
     part = image.colRange(static_cast<int>(selection.columns[0]),
                           static_cast<int>(selection.columns[1]));
   }
-  const int width = selection.width > 0 ? static_cast<int>(selection.width) : part.cols;
-  const int height = selection.height > 0 ? static_cast<int>(selection.height) : part.rows;
-  if (width == part.cols && height == part.rows) return part.clone();
-  const bool is_whole_ratio = part.cols % width == 0 && part.rows % height == 0;
-  cv::Mat resized;
-  cv::resize(part, resized, {width, height}, 0, 0,
-             is_whole_ratio ? cv::INTER_AREA : cv::INTER_LINEAR);
-  return resized;
+  const int64_t width = selection.width > 0 ? selection.width : part.cols;
+  const int64_t height = selection.height > 0 ? selection.height : part.rows;
+  return perception::resized(part, height, width);
 }
 
 torch::Tensor to_frames(const std::vector<cv::Mat>& images, const std::string& where) {

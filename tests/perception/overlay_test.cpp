@@ -56,6 +56,17 @@ TEST(Overlay, DrawsAnInactiveKeypointHollowAndOnlyOnRequest) {
   EXPECT_EQ(pixel(with, 84, 44), kGrey);
 }
 
+TEST(Overlay, WritesALabelAboveThePictureAndNothingIntoIt) {
+  const Tensor picture = torch::full({3, 100, 240}, 7, torch::kUInt8);
+
+  const Tensor labelled = add_label(picture, "jgpq: a label that is longer than the picture");
+
+  const int64_t strip = label_height(240);
+  EXPECT_EQ(labelled.sizes().vec(), (std::vector<int64_t>{3, 100 + strip, 240}));
+  EXPECT_TRUE(torch::equal(labelled.slice(1, strip), picture));
+  EXPECT_TRUE((labelled.slice(1, 0, strip) < 128).any().item<bool>());
+}
+
 TEST(Overlay, BreaksATrailWhereTheKeypointWasInactive) {
   Keypoints moving = resting(3, 0.1, 0.5, 1);
   for (int64_t n = 0; n < 3; ++n) moving.xy[n][0][0] = 0.1 + 0.35 * static_cast<double>(n);
