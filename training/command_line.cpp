@@ -191,6 +191,42 @@ void add_study(CLI::App* command, StudyOptions& options, int& exit_code) {
   command->callback([&options, &exit_code] { exit_code = study(options); });
 }
 
+void add_detect(CLI::App* command, DetectOptions& options, int& exit_code) {
+  command->add_option("video", options.video, "any video that OpenCV reads")->required();
+  command
+      ->add_option("--detector", options.detectors,
+                   "run of mint pretrain or mint clone; several are shown side by side")
+      ->allow_extra_args(false)
+      ->required();
+  command->add_option("-o,--output", options.output, "new folder [runs/detect, -2, -3 ...]");
+  command->add_option("--from", options.from, "first frame, counted from 0")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command->add_option("--to", options.to, "last frame [the video's last]")
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--every", options.every, "use every n-th frame")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--crop", options.crop, "X,Y,WIDTH,HEIGHT: only this part, in pixels");
+  command->add_option("--trail", options.trail, "frames that a keypoint's trail goes back")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  command->add_flag("--no-film", options.skips_film, "no overlay video");
+  command->add_option("--activity", options.activity,
+                      "JSON with lists of a number for every frame of the video; prints how "
+                      "active keypoints correlate with each");
+  command->add_flag("--static", options.shows_static,
+                    "how far keypoints drift that are always active and do not move");
+  command->footer(
+      "Frames are resized to what a detector was trained on: use the crop and the rate (--every) "
+      "of its training.\n"
+      "The folder then holds keypoints.csv and keypoints.json (pixels of the video), overlay.mp4 "
+      "with trails,\n"
+      "active.svg (active keypoints over time), pictures/, summary.json and report.html with all "
+      "of it.");
+  command->callback([&options, &exit_code] { exit_code = detect(options); });
+}
+
 // The command whose help is of use after an error.
 std::string help_command(const CLI::App& app) {
   const auto given = app.get_subcommands();
@@ -255,6 +291,10 @@ int run_command_line(int argc, char** argv) {
   add_config(command, clone_arguments);
   add_keys(command, clone_keys);
   command->callback([&] { exit_code = clone(clone_arguments); });
+
+  DetectOptions detect_options;
+  command = app.add_subcommand("detect", "keypoints of a video: tables, overlay film, plots");
+  add_detect(command, detect_options, exit_code);
 
   EvaluateOptions evaluate_options;
   command = app.add_subcommand("evaluate", "score a cloned policy over variants and episodes");

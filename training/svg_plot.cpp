@@ -293,4 +293,14 @@ std::string svg_plot(const Plot& plot) {
   return svg + legend(plot) + "</svg>";
 }
 
+std::string svg_file(const Plot& plot) {
+  std::string svg = svg_plot(plot);
+  const std::string start = "<svg";
+  svg.insert(start.size(), " xmlns=\"http://www.w3.org/2000/svg\" width=\"" +
+                               std::to_string(plot.width_px) + "\" height=\"" +
+                               std::to_string(plot.height_px) + "\" color=\"#000\"");
+  svg.insert(svg.find('>') + 1, "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>");
+  return svg + "\n";
+}
+
 }  // namespace mint::training

@@ -27,6 +27,9 @@ struct Plot {
 // `currentColor`. A plot without a finite point says so.
 std::string svg_plot(const Plot& plot);
 
+// The same as a file of its own: black on white, `width_px` wide.
+std::string svg_file(const Plot& plot);
+
 // Round numbers (1, 2 or 5 times a power of ten apart), about `count` of them, inside [low, high].
 std::vector<double> round_ticks(double low, double high, int count);
 

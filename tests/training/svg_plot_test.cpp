@@ -70,6 +70,15 @@ TEST(SvgPlot, LongLinesAreThinned) {
   EXPECT_LT(svg_plot(plot).size(), 40000u);
 }
 
+TEST(SvgPlot, AsAFileNamesItsFormatAndHasAWhiteGround) {
+  const std::string file = svg_file({"t", "", "", {{"", {{0, 1}, {1, 2}}}}});
+
+  EXPECT_EQ(file.rfind("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"560\" height=\"320\"", 0),
+            0u);
+  EXPECT_LT(file.find("fill=\"#fff\""), file.find("<text"));
+  EXPECT_EQ(count(file, "<svg"), 1u);
+}
+
 TEST(HtmlText, EscapesMarkup) {
   EXPECT_EQ(html_text("<a href=\"x\">'&"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;");
 }

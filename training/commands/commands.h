@@ -69,6 +69,21 @@ int play(const PlayOptions& options);
 int pretrain(const ConfigArguments& arguments);
 int clone(const ConfigArguments& arguments);
 
+struct DetectOptions {
+  std::string video;
+  std::vector<std::string> detectors;  // runs, at least one
+  std::string output;                  // new folder; runs/detect, -2, -3 … when empty
+  int64_t from = 0;                    // first frame, counted from 0
+  int64_t to = -1;                     // last frame; -1: to the end
+  int64_t every = 1;
+  std::string crop;           // "X,Y,WIDTH,HEIGHT", pixels; all of the image when empty
+  int64_t trail = 10;         // earlier frames that the film joins by lines
+  bool skips_film = false;    // no overlay video
+  std::string activity;       // JSON of numbers to compare with; optional
+  bool shows_static = false;  // drift of keypoints that do not move
+};
+int detect(const DetectOptions& options);
+
 struct EvaluateOptions {
   std::string run;  // run directory of `mint clone`
   std::vector<std::string> variants = {"Demo", "TestJitter"};
