@@ -215,6 +215,9 @@ void add_detect(CLI::App* command, DetectOptions& options, int& exit_code) {
   command->add_option("--activity", options.activity,
                       "JSON with lists of a number for every frame of the video; prints how "
                       "active keypoints correlate with each");
+  command->add_option("--objects", options.objects,
+                      "the video's proposals in CLEVRER's format; the same for the number of "
+                      "visible objects");
   command->add_flag("--static", options.shows_static,
                     "how far keypoints drift that are always active and do not move");
   command->footer(

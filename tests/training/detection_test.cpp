@@ -259,6 +259,39 @@ TEST_F(DetectCommand, LeavesTablesPlotsFilmAndReport) {
   EXPECT_GT(film.frames.size(3), 2 * film.frames.size(2));  // two panels of 2:1 side by side
 }
 
+// A file of proposals with an object in the first 15 of the 20 frames.
+std::string proposals() {
+  std::string frames;
+  for (int i = 0; i < kFrames; ++i) {
+    frames += std::string(i > 0 ? "," : "") + R"({"frame_index": )" + std::to_string(i) +
+              R"(, "objects": [)";
+    if (i < 15) {
+      frames += R"({"mask": {"size": [80, 160], "counts": [0, 12800]}, "color": "red",
+                    "material": "metal", "shape": "cube", "score": 1.0})";
+    }
+    frames += "]}";
+  }
+  return R"({"video_index": 0, "frames": [)" + frames + "]}";
+}
+
+TEST_F(DetectCommand, ComparesWithTheNumberOfVisibleObjects) {
+  write_run("a", 64);
+  tests::write_file(path("proposal_00000.json"), proposals());
+  DetectOptions options;
+  options.video = path("film.gif");
+  options.detectors = {path("a")};
+  options.output = path("out");
+  options.objects = path("proposal_00000.json");
+  options.skips_film = true;
+
+  const std::string out = printed(options);
+
+  EXPECT_NE(out.find("correlation with visible objects: "), std::string::npos) << out;
+  EXPECT_EQ(out.find("film: "), std::string::npos) << out;
+  const std::string plot = tests::read_file(path("out/activity.svg"));
+  EXPECT_NE(plot.find("visible objects"), std::string::npos);
+}
+
 TEST_F(DetectCommand, KeepsWhatAFolderHolds) {
   write_run("a", 64);
   DetectOptions options;

@@ -80,6 +80,7 @@ struct DetectOptions {
   int64_t trail = 10;         // earlier frames that the film joins by lines
   bool skips_film = false;    // no overlay video
   std::string activity;       // JSON of numbers to compare with; optional
+  std::string objects;        // CLEVRER proposals to compare with; optional
   bool shows_static = false;  // drift of keypoints that do not move
 };
 int detect(const DetectOptions& options);

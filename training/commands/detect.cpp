@@ -5,6 +5,7 @@
 #include "perception/overlay.h"
 #include "perception/video_reader.h"
 #include "training/atomic_file.h"
+#include "training/clevrer.h"
 #include "training/commands/commands.h"
 #include "training/config_error.h"
 #include "training/detection.h"
@@ -47,6 +48,10 @@ FrameChoice frame_choice(const DetectOptions& options) {
 std::vector<FrameSeries> read_series(const DetectOptions& options) {
   std::vector<FrameSeries> series;
   if (!options.activity.empty()) series = read_frame_series(options.activity);
+  if (!options.objects.empty()) {
+    std::vector<std::string> identities;
+    series.push_back(visible_objects(read_proposals(options.objects, &identities)));
+  }
   return series;
 }
 
