@@ -6,6 +6,7 @@
 #include <torch/torch.h>
 
 #include "perception/batch_threads.h"
+#include "perception/cuda/entropy_cuda.h"
 #include "perception/entropy_kernels.h"
 #include "perception/heatmap_grid.h"
 
@@ -42,6 +43,16 @@ torch::Tensor entropy_images(const torch::Tensor& images, const EntropyConfig& c
   const torch::Tensor out = torch::empty({images.size(0), grid.height, grid.width});
   const uint8_t* from = in.data_ptr<uint8_t>();
   auto* to = out.data_ptr<float>();
+  if (config.device == Device::kCuda) {
+    const RegionEntropyTable table(channels * config.region * config.region);
+    cuda::entropy_images_of_host({images.size(0),
+                                  channels,
+                                  {height, width, grid.height, grid.width},
+                                  width < kNarrowWidth,
+                                  config.region},
+                                 table.view(), from, to);
+    return out;
+  }
   share_batch(images.size(0), config.threads, [&](int64_t first, int64_t last) {
     EntropyKernel kernel(height, width, grid.height, grid.width, config.region, channels);
     for (int64_t i = first; i < last; ++i) {

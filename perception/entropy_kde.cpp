@@ -1,28 +1,30 @@
 #include "perception/entropy_kde.h"
 
-#include <cmath>
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
 namespace mint::perception {
 namespace {
 
-constexpr int kBins = 256;
-constexpr double kHalfBin = 1.0 / 256 / 2;  // L / 2
-
-double sigmoid(double z) {
-  return z >= 0 ? 1 / (1 + std::exp(-z)) : std::exp(z) / (1 + std::exp(z));
+// value(y, x) into out [H, W].
+template <typename T, typename Value>
+void for_each_pixel(const KdeShape& shape, T* out, const Value& value) {
+  for (int64_t y = 0; y < shape.height; ++y) {
+    for (int64_t x = 0; x < shape.width; ++x) value(y, x, out[y * shape.width + x]);
+  }
 }
 
-// Symmetric in d; on the negative side the difference of two sigmoids near 1 loses no digits.
-double kernel(double d, double bandwidth) {
-  const double left = -std::abs(d);
-  return sigmoid((left + kHalfBin) / bandwidth) - sigmoid((left - kHalfBin) / bandwidth);
+template <typename T>
+void fill_density(const T* image, const KdeShape& shape, int64_t bin, T bandwidth, T* density) {
+  for (int64_t i = 0; i < shape.height * shape.width; ++i) {
+    density[i] = kde_density(image, shape, i, bin, bandwidth);
+  }
 }
 
-double kernel_slope(double d, double bandwidth) {
-  const auto slope = [](double z) { return sigmoid(z) * sigmoid(-z); };
-  return (slope((d + kHalfBin) / bandwidth) - slope((d - kHalfBin) / bandwidth)) / bandwidth;
+template <typename T>
+T scale_of(const KdeShape& shape, T bandwidth) {
+  return kde_scale(shape.channels * shape.region * shape.region, bandwidth);
 }
 
 }  // namespace
@@ -35,22 +37,64 @@ KdeEntropy kde_entropy(const std::vector<double>& samples, double bandwidth) {
     throw std::invalid_argument("kde_entropy: bandwidth: expected a positive number, got " +
                                 std::to_string(bandwidth));
   }
-  const double scale = 1 / (static_cast<double>(samples.size()) * kernel(0, bandwidth));
+  const double scale = kde_scale(static_cast<int64_t>(samples.size()), bandwidth);
   KdeEntropy result;
-  double phi[kBins];
-  for (int b = 0; b < kBins; ++b) {
+  double phi[kKdeBins];
+  for (int b = 0; b < kKdeBins; ++b) {
     double p = 0;
-    for (const double v : samples) p += kernel(v - b, bandwidth);
+    for (const double v : samples) p += kde_kernel(v - b, bandwidth);
     p *= scale;
-    result.entropy -= p * std::log(p + 1e-8);
-    phi[b] = -(std::log(p + 1e-8) + p / (p + 1e-8));
+    result.entropy += kde_term(p);
+    phi[b] = kde_term_slope(p);
   }
   for (const double v : samples) {
     double slope = 0;
-    for (int b = 0; b < kBins; ++b) slope += phi[b] * kernel_slope(v - b, bandwidth);
+    for (int b = 0; b < kKdeBins; ++b) slope += phi[b] * kde_slope(v - b, bandwidth);
     result.gradient.push_back(scale * slope);
   }
   return result;
 }
+
+template <typename T>
+void kde_region_entropies(const T* image, const KdeShape& shape, T bandwidth, T* entropy) {
+  const int64_t pixels = shape.height * shape.width;
+  const T scale = scale_of(shape, bandwidth);
+  std::vector<T> density(static_cast<size_t>(pixels));
+  std::fill(entropy, entropy + pixels, T(0));
+  for (int64_t bin = 0; bin < kKdeBins; ++bin) {
+    fill_density(image, shape, bin, bandwidth, density.data());
+    for_each_pixel(shape, entropy, [&](int64_t y, int64_t x, T& out) {
+      out += kde_entropy_of_bin(density.data(), shape, scale, y, x);
+    });
+  }
+}
+
+template <typename T>
+void kde_region_gradient(const T* image, const KdeShape& shape, T bandwidth, const T* gradient,
+                         T* image_gradient) {
+  const int64_t pixels = shape.height * shape.width;
+  const T scale = scale_of(shape, bandwidth);
+  std::vector<T> density(static_cast<size_t>(pixels)), weight(density.size());
+  std::fill(image_gradient, image_gradient + shape.channels * pixels, T(0));
+  for (int64_t bin = 0; bin < kKdeBins; ++bin) {
+    fill_density(image, shape, bin, bandwidth, density.data());
+    for_each_pixel(shape, weight.data(), [&](int64_t y, int64_t x, T& out) {
+      const T of_pixel = gradient[y * shape.width + x];
+      out = kde_weight_of_bin(density.data(), shape, scale, of_pixel, y, x);
+    });
+    for (int64_t c = 0; c < shape.channels; ++c) {
+      const T* channel = image + c * pixels;
+      for_each_pixel(shape, image_gradient + c * pixels, [&](int64_t y, int64_t x, T& out) {
+        const T v = channel[y * shape.width + x];
+        out += kde_gradient_of_bin(v, weight.data(), shape, bin, bandwidth, y, x);
+      });
+    }
+  }
+}
+
+template void kde_region_entropies(const float*, const KdeShape&, float, float*);
+template void kde_region_entropies(const double*, const KdeShape&, double, double*);
+template void kde_region_gradient(const float*, const KdeShape&, float, const float*, float*);
+template void kde_region_gradient(const double*, const KdeShape&, double, const double*, double*);
 
 }  // namespace mint::perception

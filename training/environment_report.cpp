@@ -17,6 +17,7 @@
 #include <torch/cuda.h>
 #include <opencv2/core/utility.hpp>
 
+#include "perception/device.h"
 #include "perception/runtime.h"
 
 namespace mint::training {
@@ -141,6 +142,7 @@ EnvironmentItem cuda() {
   std::string text = (gpu.empty() ? "no GPU" : gpu) + ", " +
                      (driver.empty() ? "no NVIDIA driver" : driver) + ", " +
                      (compiler.empty() ? "no nvcc" : compiler);
+  text += ", entropy " + perception::describe_cuda_kernels();
   if (torch::cuda::is_available()) return {"CUDA", text + ", LibTorch uses it"};
   text += "; computing on the CPU";
   if (gpu.empty()) return {"CUDA", text};

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "perception/entropy_kde.h"
+#include "perception/entropy_pixels.h"
 #include "perception/entropy_sorted.h"
 #include "tests/support/plain_entropy.h"
 
@@ -78,6 +79,48 @@ TEST(EntropyPreprocessing, OfLargeGridsIsThePlainOne) {
   ASSERT_FALSE(fits_32_bits(resize_unit(300, 310), false));
   expect_plain_preprocessing({96, 90, 180, 160});
   expect_plain_preprocessing({96, 110, 300, 310});
+}
+
+// The functions of one thread of a GPU, over a whole grid.
+template <typename Integer>
+std::vector<uint8_t> division_by_threads(const GridShape& shape, const uint8_t* channel) {
+  const auto pixels = static_cast<size_t>(shape.grid_height * shape.grid_width);
+  std::vector<Integer> resized(pixels);
+  std::vector<int32_t> sharpened(pixels);
+  std::vector<uint8_t> division(pixels);
+  const auto run = [&](auto& out, const auto& value) {
+    for (size_t i = 0; i < pixels; ++i) {
+      const auto at = static_cast<int64_t>(i);
+      out[i] = value(at / shape.grid_width, at % shape.grid_width);
+    }
+  };
+  run(resized, [&](int64_t y, int64_t x) { return resized_pixel<Integer>(channel, shape, y, x); });
+  if (shape.width < 100) {
+    run(sharpened,
+        [&](int64_t y, int64_t x) { return sharpened_pixel(resized.data(), shape, y, x); });
+    run(division, [&](int64_t y, int64_t x) {
+      return division_pixel<int32_t>(sharpened.data(), shape, 1, y, x);
+    });
+  } else {
+    const auto unit = static_cast<Integer>(resize_unit(shape.grid_height, shape.grid_width));
+    run(division,
+        [&](int64_t y, int64_t x) { return division_pixel(resized.data(), shape, unit, y, x); });
+  }
+  return division;
+}
+
+TEST(EntropyPreprocessing, OfOneThreadPerPixelIsTheSameBits) {
+  for (const Size& size : {Size{96, 96, 135, 135}, Size{120, 160, 47, 63}, Size{3, 3, 5, 7}}) {
+    const GridShape shape = {size.height, size.width, size.grid_height, size.grid_width};
+    EntropyPreprocessing preprocessing(size.height, size.width, size.grid_height, size.grid_width);
+    std::vector<uint8_t> expected(static_cast<size_t>(size.grid_height * size.grid_width));
+    for (const auto& image : test_images(size.height, size.width)) {
+      preprocessing(image.data(), expected.data());
+
+      EXPECT_EQ(division_by_threads<int32_t>(shape, image.data()), expected);
+      EXPECT_EQ(division_by_threads<int64_t>(shape, image.data()), expected);
+    }
+  }
 }
 
 TEST(EntropyPreprocessing, RoundsHalvesToEven) {
