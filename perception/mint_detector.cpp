@@ -33,7 +33,13 @@ Keypoints MintDetector::detect(const Tensor& images) {
 
 MintDetector::Output MintDetector::train_forward(const Tensor& images) {
   const SoftArgmax found = network_->keypoints(images);
-  return {found.coords, found.activation, keypoint_status(found.activation, config_.train_gamma)};
+  Tensor status = keypoint_status(found.activation, config_.train_gamma);
+  if (config_.status_gradient_slope != kStatusSlope) {
+    const Tensor gentle =
+        torch::sigmoid((found.activation - config_.train_gamma) * config_.status_gradient_slope);
+    status = status.detach() + (gentle - gentle.detach());
+  }
+  return {found.coords, found.activation, status};
 }
 
 void MintDetector::recalibrate(const std::function<Tensor(int64_t)>& next_batch, int64_t batches) {

@@ -14,6 +14,11 @@ struct MintConfig {
   int64_t height = 96;      // of the images, pixels
   int64_t width = 96;       // below 100 the network's strides differ (spec 3.2)
   double train_gamma = 10;  // activation threshold of the status in training
+  // Slope of the sigmoid whose derivative the status has. 1000, as in the paper, is practically no
+  // gradient: a keypoint that covers nothing stays active. With about 0.3 the status and overlap
+  // terms reach the activation, and surplus keypoints are switched off. The status itself is the
+  // paper's for every slope.
+  double status_gradient_slope = 1000;
   // The same in detect(). 15 suits the published weights, whose inactive keypoints are far off
   // (spec 4.3). Of a detector that was trained with 10 and recalibrated, statuses flicker at 15,
   // and policies on them score far less than at 10.

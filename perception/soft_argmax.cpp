@@ -78,7 +78,7 @@ SoftArgmax soft_argmax(const Tensor& u) {
 }
 
 Tensor keypoint_status(const Tensor& activation, double gamma) {
-  return torch::sigmoid((activation - gamma) * 1000.0);
+  return torch::sigmoid((activation - gamma) * kStatusSlope);
 }
 
 }  // namespace mint::perception

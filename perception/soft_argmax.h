@@ -17,6 +17,8 @@ struct SoftArgmax {
 // that occurs several times is spread evenly over all of them.
 SoftArgmax soft_argmax(const torch::Tensor& u);
 
+inline constexpr double kStatusSlope = 1000;
+
 // s = sigmoid(1000 (activation - gamma)): 0 or 1 except within about 0.01 of gamma.
 torch::Tensor keypoint_status(const torch::Tensor& activation, double gamma);
 

@@ -15,6 +15,8 @@ void fields(Fields& f, perception::MintConfig& c) {
   f.field("height", c.height, range(16, 4096), "of the frames, px");
   f.field("width", c.width, range(16, 4096), "of the frames, px; below 100 the strides differ");
   f.field("train_gamma", c.train_gamma, above(0), "activation threshold in training");
+  f.field("status_gradient_slope", c.status_gradient_slope, above(0),
+          "of the sigmoid whose derivative the status has; 1000: the paper's");
   f.field("detect_gamma", c.detect_gamma, above(0), "activation threshold of the frozen detector");
 }
 
