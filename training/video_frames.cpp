@@ -81,6 +81,18 @@ std::vector<int64_t> evenly_spaced(int64_t available, int64_t wanted) {
   return indices;
 }
 
+std::vector<int64_t> selected_frames(const FrameSelection& selection, int64_t available) {
+  std::vector<int64_t> wanted, selected;
+  for (int64_t i = 0; i < available; ++i) {
+    if (is_wanted(i, selection)) wanted.push_back(i);
+  }
+  const auto count = static_cast<int64_t>(wanted.size());
+  for (const int64_t i : evenly_spaced(count, selection.count)) {
+    selected.push_back(wanted[static_cast<size_t>(i)]);
+  }
+  return selected;
+}
+
 torch::Tensor read_frames(const std::string& video_file, const FrameSelection& selection) {
   if (!std::filesystem::is_regular_file(video_file)) {
     throw std::runtime_error(video_file + ": expected a video file, found none");
@@ -106,13 +118,9 @@ torch::Tensor read_frames(const std::string& video_file, const FrameSelection& s
 
 torch::Tensor read_pictures(const std::vector<std::string>& files,
                             const FrameSelection& selection) {
-  std::vector<std::string> wanted;
-  for (size_t i = 0; i < files.size(); ++i) {
-    if (is_wanted(static_cast<int64_t>(i), selection)) wanted.push_back(files[i]);
-  }
   std::vector<cv::Mat> images;
-  for (const int64_t i : evenly_spaced(static_cast<int64_t>(wanted.size()), selection.count)) {
-    const std::string& file = wanted[static_cast<size_t>(i)];
+  for (const int64_t i : selected_frames(selection, static_cast<int64_t>(files.size()))) {
+    const std::string& file = files[static_cast<size_t>(i)];
     const cv::Mat image = cv::imread(file, cv::IMREAD_COLOR);
     if (image.empty()) throw std::runtime_error(file + ": expected a picture, cannot decode it");
     images.push_back(fitted(image, selection, file));

@@ -23,6 +23,9 @@ struct FrameSelection {
 // (The reference drops the last frame then.)
 std::vector<int64_t> evenly_spaced(int64_t available, int64_t wanted);
 
+// The frames that the selection takes of a video of `available` frames.
+std::vector<int64_t> selected_frames(const FrameSelection& selection, int64_t available);
+
 // uint8 [T, 3, H, W], RGB. Reducing takes area averages of whole ratios (as MAGICAL's frames are
 // reduced), anything else is bilinear with half-pixel centres. Throws std::runtime_error
 // `file: …` when nothing decodes or the selection leaves nothing.

@@ -19,6 +19,7 @@ const std::vector<Kind>& kinds() {
   static const std::vector<Kind> table = {
       {"magical", is_rollouts, rollout_videos},
       {"demonstrations", is_demonstrations, demonstration_videos},
+      {"clevrer", is_clevrer, clevrer_videos},
       {"mime", is_mime, mime_videos},
       {"simitate", is_simitate, simitate_videos},
       {"files", is_files, file_videos},

@@ -9,6 +9,12 @@
 
 namespace mint::training {
 
+// CLEVRER (metrics_datasets.md 4): video_train/ with or without folders of 1000, proposals in
+// derender_proposals/. Trains on the first of video_train; tests on those that follow there, or on
+// video_test/ where too few follow. A test video without proposals cannot be loaded.
+bool is_clevrer(const VideoSetConfig& config);
+VideoSources clevrer_videos(const VideoSetConfig& config);
+
 // MIME (5): <task>/<demonstration>/hd_kinect_rgb.mp4, columns 120..479. Of each of the tasks 1 to 4
 // the first `train / 4` demonstrations train, those that follow test.
 bool is_mime(const VideoSetConfig& config);
