@@ -4,11 +4,11 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <torch/torch.h>
 
-#include "perception/leaky_batch_norm.h"
-#include "perception/transposed_convolution.h"
+#include "perception/hourglass_pass.h"
 
 namespace mint::perception {
 namespace {
@@ -67,7 +67,7 @@ HourglassImpl::HourglassImpl(const HourglassConfig& config, torch::Generator gen
   register_module("model", model_);
 }
 
-Tensor HourglassImpl::normalised(const Tensor& images) {
+void HourglassImpl::check(const Tensor& images) const {
   const auto type = down_[0]->weight.scalar_type();
   const bool known_type = images.scalar_type() == torch::kUInt8 || images.scalar_type() == type;
   if (!known_type || images.dim() != 4 || images.size(1) != 3 || images.size(2) != config_.height ||
@@ -77,30 +77,30 @@ Tensor HourglassImpl::normalised(const Tensor& images) {
             << ", " << config_.width << "], got " << images.scalar_type() << " " << images.sizes();
     throw std::invalid_argument(message.str());
   }
-  return images.to(type).mul(2).sub_(1);  // (x - 0.5) / 0.5
 }
 
-Tensor HourglassImpl::convolve(const Tensor& x, int block) {
-  if (block < 3) return down_[block]->forward(x);
-  const auto& layer = up_[block - 3];
-  return transposed_convolution(x, layer->weight, layer->bias,
-                                hourglass_strides(config_.width).up[block - 3]);
-}
-
-Tensor HourglassImpl::last_convolution(const Tensor& images) {
-  Tensor x = normalised(images);
-  for (int block = 0; block < 5; ++block) {
-    x = leaky_batch_norm(convolve(x, block), *norm_[block], kSlope);
-  }
-  return convolve(x, 5);
+Tensor HourglassImpl::normalised(const Tensor& images) {
+  check(images);
+  return images.to(down_[0]->weight.scalar_type()).mul(2).sub_(1);  // (x - 0.5) / 0.5
 }
 
 Tensor HourglassImpl::forward(const Tensor& images) {
-  return leaky_batch_norm(last_convolution(images), *norm_[5], kSlope);
+  return model_->forward(normalised(images));
 }
 
 SoftArgmax HourglassImpl::keypoints(const Tensor& images) {
-  return leaky_batch_norm_soft_argmax(last_convolution(images), *norm_[5], kSlope);
+  const bool has_kernels = down_[0]->weight.scalar_type() == torch::kFloat &&
+                           down_[0]->weight.device().is_cpu() && !images.requires_grad();
+  if (!has_kernels) return soft_argmax(forward(images));
+  check(images);
+  std::vector<HourglassBlock> blocks;
+  for (size_t i = 0; i < 3; ++i) {
+    blocks.push_back({down_[i]->weight, down_[i]->bias, norm_[i].get()});
+  }
+  for (size_t i = 0; i < 3; ++i) {
+    blocks.push_back({up_[i]->weight, up_[i]->bias, norm_[i + 3].get()});
+  }
+  return hourglass_pass(images, blocks, kSlope);
 }
 
 void HourglassImpl::average_statistics(bool enabled) {

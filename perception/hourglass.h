@@ -27,12 +27,13 @@ class HourglassImpl : public torch::nn::Module {
   HourglassImpl(const HourglassConfig& config, torch::Generator generator);
 
   // images [N, 3, H, W], values 0..255, uint8 or the dtype of the weights -> u [N, K, HH, WW], the
-  // maps before the softplus. In training mode the batch statistics are used and the running
-  // statistics move. Throws std::invalid_argument for another shape.
+  // maps before the softplus, by the library's modules one after the other. In training mode the
+  // batch statistics are used and the running statistics move. Throws std::invalid_argument for
+  // another shape.
   torch::Tensor forward(const torch::Tensor& images);
 
-  // soft_argmax(forward(images)) without ever storing u: the last normalisation is folded into the
-  // soft-argmax. This is what training and inference use.
+  // soft_argmax(forward(images)), in float32 on the CPU many times as fast
+  // (perception/hourglass_pass.h). This is what training and inference use.
   SoftArgmax keypoints(const torch::Tensor& images);
 
   // true: forgets the running statistics and makes them the plain average of the batches that
@@ -43,9 +44,8 @@ class HourglassImpl : public torch::nn::Module {
   HeatmapGrid grid() const { return heatmap_grid(config_.height, config_.width); }
 
  private:
-  torch::Tensor normalised(const torch::Tensor& images);      // checked, -1..509
-  torch::Tensor convolve(const torch::Tensor& x, int block);  // without activation
-  torch::Tensor last_convolution(const torch::Tensor& images);
+  void check(const torch::Tensor& images) const;
+  torch::Tensor normalised(const torch::Tensor& images);  // checked, -1..509
 
   HourglassConfig config_;
   torch::nn::Sequential model_;

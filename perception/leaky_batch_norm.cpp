@@ -1,6 +1,5 @@
 #include "perception/leaky_batch_norm.h"
 
-#include <algorithm>
 #include <sstream>
 #include <stdexcept>
 #include <vector>
@@ -8,8 +7,8 @@
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/torch.h>
 
+#include "perception/channel_norm.h"
 #include "perception/leaky_batch_norm_kernels.h"
-#include "perception/soft_argmax_kernels.h"
 
 namespace mint::perception {
 namespace {
@@ -18,71 +17,21 @@ using torch::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
 
-// y = scale z + shift per channel, and where scale and shift come from. One row of a saved tensor.
-struct ChannelNorm {
-  double mean = 0, inverse_std = 1;
-  double scale = 1, shift = 0;
-};
-constexpr int64_t kNormValues = sizeof(ChannelNorm) / sizeof(double);
-
-ChannelNorm* norms_in(const Tensor& saved) {
-  return reinterpret_cast<ChannelNorm*>(saved.data_ptr<double>());
-}
-
-// The batch's or the running statistics of all channels, as a double tensor [C, 4]. In training
-// mode the running ones move.
+// The batch's moments of leaky(x), by channel.
 template <typename T>
-Tensor make_norms(const Tensor& x, torch::nn::BatchNorm2dImpl& norm, T slope) {
+std::vector<Moments> batch_moments(const Tensor& x, T slope) {
   const int64_t N = x.size(0), C = x.size(1), pixels = x.size(2) * x.size(3);
-  const torch::NoGradGuard no_grad;
-  Tensor mean = norm.running_mean.to(torch::kDouble),
-         variance = norm.running_var.to(torch::kDouble);
-  if (norm.is_training()) {
-    const double count = static_cast<double>(N * pixels);
-    mean = torch::empty({C}, torch::kDouble);
-    variance = torch::empty({C}, torch::kDouble);
-    for (int64_t c = 0; c < C; ++c) {
-      const T* first = x.data_ptr<T>() + c * pixels;
-      const T origin = first[pixels / 2] > T(0) ? first[pixels / 2] : slope * first[pixels / 2];
-      ChannelSums sums;
-      for (int64_t n = 0; n < N; ++n) {
-        const ChannelSums part = leaky_sums(first + n * C * pixels, pixels, slope, origin);
-        sums.first += part.first;
-        sums.second += part.second;
-      }
-      const double m = sums.first / count;
-      mean.data_ptr<double>()[c] = origin + m;
-      variance.data_ptr<double>()[c] = std::max(sums.second / count - m * m, 0.0);
-    }
-    norm.num_batches_tracked.add_(1);
-    const double momentum = norm.options.momentum().has_value()
-                                ? *norm.options.momentum()
-                                : 1.0 / norm.num_batches_tracked.item<double>();
-    const double unbiased = count > 1 ? count / (count - 1) : 1;
-    norm.running_mean.copy_((1 - momentum) * norm.running_mean.to(torch::kDouble) +
-                            momentum * mean);
-    norm.running_var.copy_((1 - momentum) * norm.running_var.to(torch::kDouble) +
-                           momentum * unbiased * variance);
+  std::vector<Moments> channels(static_cast<size_t>(C));
+  for (int64_t i = 0; i < N * C; ++i) {
+    const T* map = x.data_ptr<T>() + i * pixels;
+    // An origin near the mean keeps the digits of the variance.
+    const T origin = map[pixels / 2] > T(0) ? map[pixels / 2] : slope * map[pixels / 2];
+    Moments& sum = channels[static_cast<size_t>(i % C)];
+    sum = joined(sum, moments_of(leaky_sums(map, pixels, slope, origin), origin,
+                                 static_cast<double>(pixels)));
   }
-  const Tensor weight = norm.weight.to(torch::kDouble), bias = norm.bias.to(torch::kDouble);
-  const Tensor inverse_std = (variance + norm.options.eps()).rsqrt();
-  const Tensor scale = weight * inverse_std;
-  return torch::stack({mean, inverse_std, scale, bias - mean * scale}, 1).contiguous();
+  return channels;
 }
-
-// Gradients of weight and bias, and a and b of dx = leaky' scale (dy - a - b z), from the sums of
-// dy and dy z over a channel. Without batch statistics a and b are zero.
-struct NormGradient {
-  double weight, bias, a = 0, b = 0;
-
-  NormGradient(const ChannelNorm& norm, const ChannelSums& sums, double count,
-               bool uses_batch_statistics)
-      : weight(norm.inverse_std * (sums.second - norm.mean * sums.first)), bias(sums.first) {
-    if (!uses_batch_statistics) return;
-    b = norm.inverse_std * weight / count;
-    a = bias / count - b * norm.mean;
-  }
-};
 
 class LeakyBatchNorm : public torch::autograd::Function<LeakyBatchNorm> {
  public:
@@ -94,9 +43,10 @@ class LeakyBatchNorm : public torch::autograd::Function<LeakyBatchNorm> {
     Tensor norms;
     AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "leaky_batch_norm", [&] {
       const auto leak = static_cast<scalar_t>(slope);
-      norms = make_norms(x, *norm, leak);
+      norms = make_channel_norms(
+          *norm, norm->is_training() ? batch_moments(x, leak) : std::vector<Moments>());
       for (int64_t i = 0; i < x.size(0) * C; ++i) {
-        const ChannelNorm& channel = norms_in(norms)[i % C];
+        const ChannelNorm& channel = channel_norms(norms)[i % C];
         leaky_affine(x.data_ptr<scalar_t>() + i * pixels, pixels, leak,
                      static_cast<scalar_t>(channel.scale), static_cast<scalar_t>(channel.shift),
                      y.data_ptr<scalar_t>() + i * pixels);
@@ -119,7 +69,7 @@ class LeakyBatchNorm : public torch::autograd::Function<LeakyBatchNorm> {
     AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "leaky_batch_norm_backward", [&] {
       const auto slope = static_cast<scalar_t>(context->saved_data["slope"].toDouble());
       for (int64_t c = 0; c < C; ++c) {
-        const ChannelNorm& norm = norms_in(norms)[c];
+        const ChannelNorm& norm = channel_norms(norms)[c];
         ChannelSums sums;
         for (int64_t n = 0; n < N; ++n) {
           const int64_t at = (n * C + c) * pixels;
@@ -143,83 +93,7 @@ class LeakyBatchNorm : public torch::autograd::Function<LeakyBatchNorm> {
   }
 };
 
-class LeakyBatchNormSoftArgmax : public torch::autograd::Function<LeakyBatchNormSoftArgmax> {
- public:
-  static tensor_list forward(AutogradContext* context, const Tensor& input,
-                             const Tensor& /*weight*/, const Tensor& /*bias*/,
-                             torch::nn::BatchNorm2dImpl* norm, double slope) {
-    const Tensor x = input.contiguous();
-    const int64_t N = x.size(0), C = x.size(1), pixels = x.size(2) * x.size(3);
-    const Tensor coords = torch::empty({N, C, 2}, x.options());
-    const Tensor activation = torch::empty({N, C}, x.options());
-    const int64_t moment_values = sizeof(MapMoments<double>) / sizeof(double);
-    const Tensor moments = torch::empty({N, C, moment_values}, x.options());
-    Tensor norms;
-    AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "leaky_batch_norm_soft_argmax", [&] {
-      norms = make_norms(x, *norm, static_cast<scalar_t>(slope));
-      const MapGrid<scalar_t> grid(x.size(2), x.size(3));
-      auto* saved = reinterpret_cast<MapMoments<scalar_t>*>(moments.data_ptr<scalar_t>());
-      for (int64_t i = 0; i < N * C; ++i) {
-        saved[i] = map_moments(x.data_ptr<scalar_t>() + i * pixels, grid,
-                               transform<scalar_t>(norms_in(norms)[i % C], slope));
-        const MapOutput<scalar_t> output = map_output(saved[i]);
-        coords.data_ptr<scalar_t>()[2 * i] = output.x;
-        coords.data_ptr<scalar_t>()[2 * i + 1] = output.y;
-        activation.data_ptr<scalar_t>()[i] = output.activation;
-      }
-    });
-    context->save_for_backward({x, norms, moments});
-    context->saved_data["slope"] = slope;
-    context->saved_data["training"] = norm->is_training();
-    return {coords, activation};
-  }
-
-  static tensor_list backward(AutogradContext* context, tensor_list grads) {
-    const auto saved = context->get_saved_variables();
-    const Tensor &x = saved[0], &norms = saved[1];
-    const Tensor d_coords = grads[0].contiguous(), d_activation = grads[1].contiguous();
-    const bool training = context->saved_data["training"].toBool();
-    const double slope = context->saved_data["slope"].toDouble();
-    const int64_t N = x.size(0), C = x.size(1), pixels = x.size(2) * x.size(3);
-    const Tensor dx = torch::empty_like(x);
-    const Tensor d_weight = torch::empty({C}, x.options()), d_bias = torch::empty({C}, x.options());
-    AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "leaky_batch_norm_soft_argmax_backward", [&] {
-      const MapGrid<scalar_t> grid(x.size(2), x.size(3));
-      const auto* moments = reinterpret_cast<MapMoments<scalar_t>*>(saved[2].data_ptr<scalar_t>());
-      const auto gradient_of = [&](int64_t i) {
-        const scalar_t* d = d_coords.data_ptr<scalar_t>() + 2 * i;
-        return MapOutputGradient<scalar_t>{d[0], d[1], d_activation.data_ptr<scalar_t>()[i]};
-      };
-      for (int64_t c = 0; c < C; ++c) {
-        const ChannelNorm& norm = norms_in(norms)[c];
-        ChannelSums sums;
-        for (int64_t n = 0; n < N; ++n) {
-          const auto part = map_gradient_sums(moments[n * C + c], gradient_of(n * C + c));
-          sums.first += part.du;
-          sums.second += part.du_z;
-        }
-        const NormGradient grad(norm, sums, static_cast<double>(N * pixels), training);
-        d_weight.data_ptr<scalar_t>()[c] = static_cast<scalar_t>(grad.weight);
-        d_bias.data_ptr<scalar_t>()[c] = static_cast<scalar_t>(grad.bias);
-        for (int64_t n = 0; n < N; ++n) {
-          const int64_t i = n * C + c;
-          map_gradient(x.data_ptr<scalar_t>() + i * pixels, grid, transform<scalar_t>(norm, slope),
-                       moments[i], gradient_of(i), static_cast<scalar_t>(grad.a),
-                       static_cast<scalar_t>(grad.b), dx.data_ptr<scalar_t>() + i * pixels);
-        }
-      }
-    });
-    return {dx, d_weight, d_bias, Tensor(), Tensor()};
-  }
-
- private:
-  template <typename T>
-  static MapTransform<T> transform(const ChannelNorm& norm, double slope) {
-    return {static_cast<T>(slope), static_cast<T>(norm.scale), static_cast<T>(norm.shift)};
-  }
-};
-
-void check(const Tensor& x, const torch::nn::BatchNorm2dImpl& norm) {
+void check_maps(const Tensor& x, const torch::nn::BatchNorm2dImpl& norm) {
   if (x.dim() == 4 && x.size(1) == norm.options.num_features() && x.is_floating_point() &&
       x.device().is_cpu() && x.scalar_type() == norm.weight.scalar_type()) {
     return;
@@ -233,16 +107,40 @@ void check(const Tensor& x, const torch::nn::BatchNorm2dImpl& norm) {
 
 }  // namespace
 
-Tensor leaky_batch_norm(const Tensor& x, torch::nn::BatchNorm2dImpl& norm, double slope) {
-  check(x, norm);
-  return LeakyBatchNorm::apply(x, norm.weight, norm.bias, &norm, slope);
+const ChannelNorm* channel_norms(const Tensor& saved) {
+  return reinterpret_cast<const ChannelNorm*>(saved.data_ptr<double>());
 }
 
-SoftArgmax leaky_batch_norm_soft_argmax(const Tensor& x, torch::nn::BatchNorm2dImpl& norm,
-                                        double slope) {
-  check(x, norm);
-  const auto outputs = LeakyBatchNormSoftArgmax::apply(x, norm.weight, norm.bias, &norm, slope);
-  return {outputs[0], outputs[1]};
+Tensor make_channel_norms(torch::nn::BatchNorm2dImpl& norm, const std::vector<Moments>& batch) {
+  const torch::NoGradGuard no_grad;
+  Tensor mean = norm.running_mean.to(torch::kDouble),
+         variance = norm.running_var.to(torch::kDouble);
+  if (norm.is_training()) {
+    mean = torch::empty_like(mean);
+    variance = torch::empty_like(variance);
+    for (size_t c = 0; c < batch.size(); ++c) {
+      mean.data_ptr<double>()[c] = batch[c].mean;
+      variance.data_ptr<double>()[c] = batch[c].variance();
+    }
+    norm.num_batches_tracked.add_(1);
+    const double momentum = norm.options.momentum().has_value()
+                                ? *norm.options.momentum()
+                                : 1.0 / norm.num_batches_tracked.item<double>();
+    const double count = batch[0].count, unbiased = count > 1 ? count / (count - 1) : 1;
+    norm.running_mean.copy_((1 - momentum) * norm.running_mean.to(torch::kDouble) +
+                            momentum * mean);
+    norm.running_var.copy_((1 - momentum) * norm.running_var.to(torch::kDouble) +
+                           momentum * unbiased * variance);
+  }
+  const Tensor inverse_std = (variance + norm.options.eps()).rsqrt();
+  const Tensor scale = norm.weight.to(torch::kDouble) * inverse_std;
+  const Tensor shift = norm.bias.to(torch::kDouble) - mean * scale;
+  return torch::stack({mean, inverse_std, scale, shift}, 1).contiguous();
+}
+
+Tensor leaky_batch_norm(const Tensor& x, torch::nn::BatchNorm2dImpl& norm, double slope) {
+  check_maps(x, norm);
+  return LeakyBatchNorm::apply(x, norm.weight, norm.bias, &norm, slope);
 }
 
 }  // namespace mint::perception

@@ -1,13 +1,14 @@
-// LeakyReLU followed by batch normalisation as one operation, and the same followed by the
-// soft-argmax: the two ways in which a block of the network ends (spec 3.2).
+// LeakyReLU followed by batch normalisation as one operation.
 //
 // Equal to the library's modules up to rounding; a few passes over memory instead of a dozen.
 #pragma once
 
+#include <vector>
+
 #include <torch/nn/modules/batchnorm.h>
 #include <torch/types.h>
 
-#include "perception/soft_argmax.h"
+#include "perception/channel_norm.h"
 
 namespace mint::perception {
 
@@ -17,8 +18,11 @@ namespace mint::perception {
 torch::Tensor leaky_batch_norm(const torch::Tensor& x, torch::nn::BatchNorm2dImpl& norm,
                                double slope);
 
-// soft_argmax(leaky_batch_norm(x)), without its intermediate tensor.
-SoftArgmax leaky_batch_norm_soft_argmax(const torch::Tensor& x, torch::nn::BatchNorm2dImpl& norm,
-                                        double slope);
+// For operations that normalise on their own: all channels' ChannelNorm as a double tensor [C, 4],
+// which autograd can save. In training mode from the moments of the batch by channel, and the
+// running statistics move; otherwise from the running statistics.
+torch::Tensor make_channel_norms(torch::nn::BatchNorm2dImpl& norm,
+                                 const std::vector<Moments>& batch);
+const ChannelNorm* channel_norms(const torch::Tensor& saved);  // its rows
 
 }  // namespace mint::perception
