@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 #include "perception/mint_loss_windows.h"
+#include "perception/threads.h"
 
 namespace mint::perception {
 namespace {
@@ -120,7 +122,7 @@ void mint_loss_kernel(const MintLossConfig& config, const MintLossBatch<T>& batc
   const HeatmapShape<T> shape(config);
   const Spots<T> spots(config, batch);
   std::vector<SpotGradient<T>> grads(static_cast<size_t>(N * K));
-  std::vector<T> ce(static_cast<size_t>(pixels)), mask(ce.size()), sum(ce.size());
+  std::vector<double> costs(static_cast<size_t>(N));
   std::fill(grad_coords, grad_coords + 2 * N * K, T(0));
 
   Area area;
@@ -132,9 +134,9 @@ void mint_loss_kernel(const MintLossConfig& config, const MintLossBatch<T>& batc
   const double transport_scale = config.transport_weight * inverse_n * inverse_k / area.sum;
   const T movement_scale =
       static_cast<T>(config.transport_weight * config.movement_weight * inverse_n);
-  double all_costs = 0;
 
-  for (int64_t n = 0; n < N; ++n) {
+  const auto add_frame = [&](int64_t n, std::vector<T>& ce, std::vector<T>& mask,
+                             std::vector<T>& sum) {
     const int64_t t = n % SF, prev = n - t + (t + SF - 1) % SF;
     const Spot<T>* now = spots.spots.data() + n * K;
     const Spot<T>* before = spots.spots.data() + prev * K;
@@ -175,7 +177,7 @@ void mint_loss_kernel(const MintLossConfig& config, const MintLossBatch<T>& batc
       cost += transport_window(frame, shape, now[k], before[k], before[k].box, now[k].box,
                                grad_now[k], grad_before[k]);
     }
-    all_costs += cost;
+    costs[static_cast<size_t>(n)] = cost;
     const double reconstruction = cost * inverse_k / area.sum;
 
     const double movement = movement_term(batch.coords + 2 * n * K, batch.coords + 2 * prev * K,
@@ -200,9 +202,15 @@ void mint_loss_kernel(const MintLossConfig& config, const MintLossBatch<T>& batc
             config.transport_weight * transport + config.overlap_weight * overlap +
             (1 - masked_entropy) * config.status_weight * status};
     std::copy(values, values + kTerms, out);
-  }
+  };
+  // A frame's gradient reaches the frame before, so a sequence is one task.
+  parallel_for(N / SF, [&](int64_t sequence, int64_t) {
+    std::vector<T> ce(static_cast<size_t>(pixels)), mask(ce.size()), sum(ce.size());
+    for (int64_t t = 0; t < SF; ++t) add_frame(sequence * SF + t, ce, mask, sum);
+  });
 
   if (config.first_heatmap_area) {
+    const double all_costs = std::accumulate(costs.begin(), costs.end(), 0.0);
     const double d_area = -transport_scale * all_costs / area.sum;
     grads[0].mu_x += static_cast<T>(d_area * area.d_mu_x);
     grads[0].mu_y += static_cast<T>(d_area * area.d_mu_y);

@@ -9,15 +9,74 @@ namespace mint::perception {
 namespace {
 
 constexpr int64_t kLanes = 8;
+constexpr int64_t kWindowLanes = 16;
+
+// The sums over a window that transport_window returns, as partial sums by column.
+template <typename T>
+struct WindowSums {
+  T cost[kWindowLanes] = {};
+  T status[kWindowLanes] = {}, mu_x[kWindowLanes] = {}, mu_y[kWindowLanes] = {};
+  T status_before[kWindowLanes] = {}, mu_x_before[kWindowLanes] = {},
+    mu_y_before[kWindowLanes] = {};
+};
+
+template <typename T>
+T sum_of_lanes(const T* lanes) {
+  T sum = 0;
+  for (int64_t l = 0; l < kWindowLanes; ++l) sum += lanes[l];
+  return sum;
+}
+
+// Adds columns [start, start + n) of row y, of which only those in [first, last) outside
+// [hole_first, hole_last) count.
+template <typename T>
+inline __attribute__((always_inline)) void add_columns(const TransportFrame<T>& in,
+                                                       const HeatmapShape<T>& shape,
+                                                       const Spot<T>& now, const Spot<T>& before,
+                                                       int64_t y, int64_t start, int64_t n, T first,
+                                                       T last, T hole_first, T hole_last,
+                                                       WindowSums<T>& sums) {
+  const T *e_row = in.e + y * in.width + start, *ce_row = in.ce + y * in.width + start;
+  const T* previous_row = in.previous + y * in.width + start;
+  const T* mask_row = in.mask_gradient + y * in.width + start;
+  const T *gx = now.gx + start, *gx_before = before.gx + start;
+  const T gy = now.gy[y], gy_before = before.gy[y];
+  const T dy = static_cast<T>(y) - now.mu_y, dy_before = static_cast<T>(y) - before.mu_y;
+  const T s = now.status, s_before = before.status, kappa = in.kappa, scale = in.scale;
+  for (int64_t l = 0; l < n; ++l) {
+    const T x = static_cast<T>(start) + static_cast<T>(l);
+    const T in_range = x >= first ? (x < last ? T(1) : T(0)) : T(0);
+    const T used = x >= hole_first ? (x < hole_last ? T(0) : in_range) : in_range;
+    const T e = e_row[l], previous = previous_row[l], ce = ce_row[l];
+    const T g = gy * gx[l], g_before = gy_before * gx_before[l];
+    const T h = shape.height(g), h_before = shape.height(g_before);
+    const T a = s * h, a_before = s_before * h_before;
+    const T rest = kappa * ce;
+    const T rec = previous * (T(1) - a) * (T(1) - a_before) + (e * a + rest * (T(1) - a));
+    const T missing = e - rec > T(0) ? e - rec : T(0);
+    const T q = rec < e ? T(-1) : (rec == e ? T(-0.5) : T(0));
+    const T da = used * (mask_row[l] + scale * q * (e - previous * (T(1) - a_before) - rest));
+    const T da_before = used * scale * q * (-previous * (T(1) - a));
+    const T by_mu = s * da * shape.rise(g);
+    const T by_mu_before = s_before * da_before * shape.rise(g_before);
+    sums.cost[l] += used * (missing - in.outside * ce);
+    sums.status[l] += da * h;
+    sums.mu_x[l] += by_mu * (x - now.mu_x);
+    sums.mu_y[l] += by_mu * dy;
+    sums.status_before[l] += da_before * h_before;
+    sums.mu_x_before[l] += by_mu_before * (x - before.mu_x);
+    sums.mu_y_before[l] += by_mu_before * dy_before;
+  }
+}
 
 }  // namespace
 
 template <typename T>
-void gaussian_factor(T mu, double sigma, int64_t n, T* factor) {
+MINT_VECTOR_CLONES void gaussian_factor(T mu, double sigma, int64_t n, T* factor) {
   const T inverse = static_cast<T>(1 / (sigma * sigma));
   for (int64_t i = 0; i < n; ++i) {
     const T d = static_cast<T>(i) - mu;
-    factor[i] = std::exp(-d * d * inverse);
+    factor[i] = vector_exp(-d * d * inverse);
   }
 }
 
@@ -95,17 +154,19 @@ template <typename T>
 MINT_VECTOR_CLONES EntropySums apply_mask(const T* e, const T* ce, int64_t pixels, T weight_e,
                                           T weight_ce, T* mask) {
   double sum_e[kLanes] = {}, sum_ce[kLanes] = {};
-  for (int64_t i = 0; i < pixels; i += kLanes) {
-    const int64_t n = std::min(kLanes, pixels - i);
-    for (int64_t l = 0; l < n; ++l) {
-      const T m = mask[i + l];
-      const T open = m < T(1) ? T(1) - m : T(0);
-      sum_e[l] += e[i + l] * open;
-      sum_ce[l] += ce[i + l] * open;
-      const T w = -(weight_e * e[i + l] + weight_ce * ce[i + l]);
-      mask[i + l] = m <= T(1) ? w : T(0);
-    }
+  const auto add = [=, &sum_e, &sum_ce](int64_t i, int64_t l) {
+    const T m = mask[i];
+    const T open = m < T(1) ? T(1) - m : T(0);
+    sum_e[l] += e[i] * open;
+    sum_ce[l] += ce[i] * open;
+    const T w = -(weight_e * e[i] + weight_ce * ce[i]);
+    mask[i] = m <= T(1) ? w : T(0);
+  };
+  int64_t i = 0;
+  for (; i + kLanes <= pixels; i += kLanes) {
+    for (int64_t l = 0; l < kLanes; ++l) add(i + l, l);
   }
+  for (int64_t l = 0; i < pixels; ++i, ++l) add(i, l);
   EntropySums sums;
   for (int64_t l = 0; l < kLanes; ++l) {
     sums.e += sum_e[l];
@@ -119,56 +180,30 @@ MINT_VECTOR_CLONES T transport_window(const TransportFrame<T>& in, const Heatmap
                                       const Spot<T>& now, const Spot<T>& before, const Box& box,
                                       const Box& hole, SpotGradient<T>& grad_now,
                                       SpotGradient<T>& grad_before) {
-  constexpr int64_t kChunk = 32;
-  T total = 0;
-  const T s = now.status, s_before = before.status;
+  WindowSums<T> sums;
   for (int64_t y = box.y0; y < box.y1; ++y) {
     const bool row_has_hole = y >= hole.y0 && y < hole.y1;
-    const T gy = now.gy[y], gy_before = before.gy[y];
-    const T dy = static_cast<T>(y) - now.mu_y, dy_before = static_cast<T>(y) - before.mu_y;
-    for (int64_t x0 = box.x0; x0 < box.x1; x0 += kChunk) {
-      const int64_t n = std::min(kChunk, box.x1 - x0);
-      const int64_t at = y * in.width + x0;
-      const int64_t hole0 = row_has_hole ? hole.x0 - x0 : n,
-                    hole1 = row_has_hole ? hole.x1 - x0 : n;
-      T cost[kChunk], by_status[kChunk], by_mu[kChunk], by_status_before[kChunk],
-          by_mu_before[kChunk];
-      for (int64_t i = 0; i < n; ++i) {
-        const T e = in.e[at + i], previous = in.previous[at + i], ce = in.ce[at + i];
-        const T g = gy * now.gx[x0 + i], g_before = gy_before * before.gx[x0 + i];
-        const T h = shape.height(g), h_before = shape.height(g_before);
-        const T a = s * h, a_before = s_before * h_before;
-        const T rest = in.kappa * ce;
-        const T rec = previous * (T(1) - a) * (T(1) - a_before) + (e * a + rest * (T(1) - a));
-        const bool inside = i < hole0 || i >= hole1;
-        const T used = inside ? T(1) : T(0);
-        const T missing = e - rec > T(0) ? e - rec : T(0);
-        const T q = rec < e ? T(-1) : (rec == e ? T(-0.5) : T(0));
-        const T da = used * (in.mask_gradient[at + i] +
-                             in.scale * q * (e - previous * (T(1) - a_before) - rest));
-        const T da_before = used * in.scale * q * (-previous * (T(1) - a));
-        cost[i] = used * (missing - in.outside * ce);
-        by_status[i] = da * h;
-        by_mu[i] = s * da * shape.rise(g);
-        by_status_before[i] = da_before * h_before;
-        by_mu_before[i] = s_before * da_before * shape.rise(g_before);
+    const T hole_first = static_cast<T>(row_has_hole ? hole.x0 : 0);
+    const T hole_last = static_cast<T>(row_has_hole ? hole.x1 : 0);
+    for (int64_t x = box.x0; x < box.x1; x += kWindowLanes) {
+      const T first = static_cast<T>(x), last = static_cast<T>(box.x1);
+      // Whole vectors: near the end of the row they begin before x.
+      if (in.width >= kWindowLanes) {
+        add_columns(in, shape, now, before, y, std::min(x, in.width - kWindowLanes), kWindowLanes,
+                    first, last, hole_first, hole_last, sums);
+      } else {
+        add_columns(in, shape, now, before, y, x, box.x1 - x, first, last, hole_first, hole_last,
+                    sums);
       }
-      T row_mu = 0, row_mu_before = 0;
-      for (int64_t i = 0; i < n; ++i) {
-        const T x = static_cast<T>(x0 + i);
-        total += cost[i];
-        grad_now.status += by_status[i];
-        grad_now.mu_x += by_mu[i] * (x - now.mu_x);
-        row_mu += by_mu[i];
-        grad_before.status += by_status_before[i];
-        grad_before.mu_x += by_mu_before[i] * (x - before.mu_x);
-        row_mu_before += by_mu_before[i];
-      }
-      grad_now.mu_y += row_mu * dy;
-      grad_before.mu_y += row_mu_before * dy_before;
     }
   }
-  return total;
+  grad_now.status += sum_of_lanes(sums.status);
+  grad_now.mu_x += sum_of_lanes(sums.mu_x);
+  grad_now.mu_y += sum_of_lanes(sums.mu_y);
+  grad_before.status += sum_of_lanes(sums.status_before);
+  grad_before.mu_x += sum_of_lanes(sums.mu_x_before);
+  grad_before.mu_y += sum_of_lanes(sums.mu_y_before);
+  return sum_of_lanes(sums.cost);
 }
 
 #define MINT_INSTANTIATE(T)                                                                        \
