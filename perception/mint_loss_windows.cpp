@@ -43,10 +43,12 @@ inline __attribute__((always_inline)) void add_columns(const TransportFrame<T>& 
   const T gy = now.gy[y], gy_before = before.gy[y];
   const T dy = static_cast<T>(y) - now.mu_y, dy_before = static_cast<T>(y) - before.mu_y;
   const T s = now.status, s_before = before.status, kappa = in.kappa, scale = in.scale;
+  WindowSums<T> found;  // of these columns, apart from the sums: plain arrays vectorise
   for (int64_t l = 0; l < n; ++l) {
-    const T x = static_cast<T>(start) + static_cast<T>(l);
-    const T in_range = x >= first ? (x < last ? T(1) : T(0)) : T(0);
-    const T used = x >= hole_first ? (x < hole_last ? T(0) : in_range) : in_range;
+    const T x = static_cast<T>(start) + static_cast<T>(static_cast<int32_t>(l));
+    const int32_t in_range = int32_t{x >= first} & int32_t{x < last};
+    const int32_t in_hole = int32_t{x >= hole_first} & int32_t{x < hole_last};
+    const T used = static_cast<T>(in_range & ~in_hole);
     const T e = e_row[l], previous = previous_row[l], ce = ce_row[l];
     const T g = gy * gx[l], g_before = gy_before * gx_before[l];
     const T h = shape.height(g), h_before = shape.height(g_before);
@@ -54,18 +56,28 @@ inline __attribute__((always_inline)) void add_columns(const TransportFrame<T>& 
     const T rest = kappa * ce;
     const T rec = previous * (T(1) - a) * (T(1) - a_before) + (e * a + rest * (T(1) - a));
     const T missing = e - rec > T(0) ? e - rec : T(0);
-    const T q = rec < e ? T(-1) : (rec == e ? T(-0.5) : T(0));
+    // 1 where rec < e, a half where they are equal.
+    const T q = static_cast<T>(int32_t{rec <= e} + int32_t{rec < e}) * T(-0.5);
     const T da = used * (mask_row[l] + scale * q * (e - previous * (T(1) - a_before) - rest));
     const T da_before = used * scale * q * (-previous * (T(1) - a));
     const T by_mu = s * da * shape.rise(g);
     const T by_mu_before = s_before * da_before * shape.rise(g_before);
-    sums.cost[l] += used * (missing - in.outside * ce);
-    sums.status[l] += da * h;
-    sums.mu_x[l] += by_mu * (x - now.mu_x);
-    sums.mu_y[l] += by_mu * dy;
-    sums.status_before[l] += da_before * h_before;
-    sums.mu_x_before[l] += by_mu_before * (x - before.mu_x);
-    sums.mu_y_before[l] += by_mu_before * dy_before;
+    found.cost[l] = used * (missing - in.outside * ce);
+    found.status[l] = da * h;
+    found.mu_x[l] = by_mu * (x - now.mu_x);
+    found.mu_y[l] = by_mu * dy;
+    found.status_before[l] = da_before * h_before;
+    found.mu_x_before[l] = by_mu_before * (x - before.mu_x);
+    found.mu_y_before[l] = by_mu_before * dy_before;
+  }
+  for (int64_t l = 0; l < n; ++l) {
+    sums.cost[l] += found.cost[l];
+    sums.status[l] += found.status[l];
+    sums.mu_x[l] += found.mu_x[l];
+    sums.mu_y[l] += found.mu_y[l];
+    sums.status_before[l] += found.status_before[l];
+    sums.mu_x_before[l] += found.mu_x_before[l];
+    sums.mu_y_before[l] += found.mu_y_before[l];
   }
 }
 
@@ -92,19 +104,17 @@ void support_range(double mu, double radius, int64_t n, int64_t& first, int64_t&
 template <typename T>
 MINT_VECTOR_CLONES EntropySums conditional_entropy(const T* e, const T* previous, int64_t pixels,
                                                    T* ce) {
+  for (int64_t i = 0; i < pixels; ++i) ce[i] = std::max(e[i] - previous[i], T(0));
   double sum_e[kLanes] = {}, sum_ce[kLanes] = {};
   int64_t i = 0;
   for (; i + kLanes <= pixels; i += kLanes) {
     for (int64_t l = 0; l < kLanes; ++l) {
-      const T d = e[i + l] - previous[i + l];
-      ce[i + l] = d > T(0) ? d : T(0);
-      sum_e[l] += e[i + l];
-      sum_ce[l] += ce[i + l];
+      sum_e[l] += static_cast<double>(e[i + l]);
+      sum_ce[l] += static_cast<double>(ce[i + l]);
     }
   }
   EntropySums sums;
   for (; i < pixels; ++i) {
-    ce[i] = std::max(e[i] - previous[i], T(0));
     sums.e += e[i];
     sums.ce += ce[i];
   }

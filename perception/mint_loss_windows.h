@@ -2,6 +2,7 @@
 // the loss; raw pointers, float or double.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -43,11 +44,15 @@ struct HeatmapShape {
         slope(static_cast<T>(2 * config.eta / (config.sigma * config.sigma))) {}
 
   T height(T g) const {
-    const T h = eta * (g > tau ? g - tau : T(0));
-    return h < T(1) ? h : T(1);
+    const T h = eta * std::max(g - tau, T(0));
+    return std::min(h, T(1));
   }
-  // dh/dmu = rise(G) (p - mu): zero where the heatmap is cut off or saturated.
-  T rise(T g) const { return g > tau && eta * (g - tau) <= T(1) ? slope * g : T(0); }
+  // dh/dmu = rise(G) (p - mu): zero where the heatmap is cut off or saturated. Without branches, so
+  // that loops vectorise.
+  T rise(T g) const {
+    const int32_t rises = int32_t{g > tau} & int32_t{eta * (g - tau) <= T(1)};
+    return static_cast<T>(rises) * (slope * g);
+  }
 };
 
 struct EntropySums {

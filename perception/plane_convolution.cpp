@@ -118,13 +118,13 @@ struct WeightSums {
   void reduce(const StreamGeometry& g, const std::vector<std::vector<float>>& parts,
               float* weight) const {
     const int64_t streams = g.fine_channels * g.taps();
-    for (int64_t c = 0; c < g.coarse_channels; ++c) {
+    parallel_for(g.coarse_channels, [&](int64_t c, int64_t) {
       for (int64_t s = 0; s < streams; ++s) {
         const int64_t tile = (c / kStreamBlock * b_blocks + s / kStreamBlock) * kStreamBlock;
         const int64_t at = (tile + c % kStreamBlock) * kStreamBlock + s % kStreamBlock;
         weight[c * streams + s] = static_cast<float>(sum_of_lanes(parts, at * kStreamLanes));
       }
-    }
+    });
   }
 };
 
@@ -133,7 +133,7 @@ struct WeightSums {
 void convolve(const ConvolutionShape& shape, int64_t images, const MapReader& x,
               const float* weight, const float* bias, float* y, const MapVisitor& visit_y,
               VectorLevel level) {
-  const StreamGeometry geometry(shape);
+  const StreamGeometry geometry(shape, images);
   const StreamKernels& kernels = stream_kernels(level);
   const Direction forward(geometry, shape.transposed, weight, bias);
   const int64_t out_pixels = shape.out_height() * shape.out_width();
@@ -172,7 +172,7 @@ void convolve_backward(const ConvolutionShape& shape, int64_t images, const MapR
                        const MapReader& dy, const float* weight,
                        const ConvolutionGradients& gradients, const MapVisitor& visit_dx,
                        VectorLevel level) {
-  const StreamGeometry geometry(shape);
+  const StreamGeometry geometry(shape, images);
   const StreamKernels& kernels = stream_kernels(level);
   const Direction forward(geometry, shape.transposed, weight, nullptr);
   const Direction backward(geometry, !shape.transposed, weight, nullptr);

@@ -49,7 +49,7 @@ std::vector<float> pad_bias(const float* bias, int64_t channels) {
 
 }  // namespace
 
-StreamGeometry::StreamGeometry(const ConvolutionShape& shape)
+StreamGeometry::StreamGeometry(const ConvolutionShape& shape, int64_t images)
     : coarse_channels(shape.transposed ? shape.in : shape.out),
       fine_channels(shape.transposed ? shape.out : shape.in),
       height(shape.transposed ? shape.height : shape.out_height()),
@@ -63,7 +63,8 @@ StreamGeometry::StreamGeometry(const ConvolutionShape& shape)
       pitch(width + extra),
       rows(height + extra),
       planes(stride * stride),
-      group(std::clamp<int64_t>(kShortestStream / (rows * pitch), 1, kLargestGroup)),
+      group(std::clamp<int64_t>(kShortestStream / (rows * pitch), 1,
+                                std::clamp<int64_t>(images, 1, kLargestGroup))),
       positions(round_up(group * rows * pitch, kStreamLanes)),
       margin(round_up(extra * (pitch + 1), kStreamLanes)),
       length(positions + 2 * margin) {

@@ -12,7 +12,8 @@ namespace mint::perception {
 // One stream holds one channel (of one phase) of a few images: for each image, height + extra rows
 // of width + extra pixels, where the extra ones are zero.
 struct StreamGeometry {
-  explicit StreamGeometry(const ConvolutionShape& shape);
+  // For batches of `images`, at least 1.
+  StreamGeometry(const ConvolutionShape& shape, int64_t images);
 
   int64_t coarse_channels, fine_channels;
   int64_t height, width;            // of the coarse image
