@@ -22,7 +22,7 @@ double optimiser_step(const torch::Tensor& loss, torch::optim::Optimizer& optimi
   loss.backward();
   double squares = 0;
   for (const auto& group : groups) {
-    const double limit = clip > 0 ? clip : std::numeric_limits<double>::max();
+    const double limit = clip > 0 ? clip : std::numeric_limits<float>::max();
     const double norm = torch::nn::utils::clip_grad_norm_(group, limit);
     squares += norm * norm;
   }
