@@ -6,6 +6,8 @@
 #include <torch/torch.h>
 
 #include "training/mint_objective.h"
+#include "training/transporter_objective.h"
+#include "training/video_structure_objective.h"
 
 namespace mint::training {
 namespace {
@@ -20,6 +22,8 @@ std::unique_ptr<Objective> make(const PretrainConfig& config, const FrameDataset
 const std::vector<std::pair<std::string, Maker>>& makers() {
   static const std::vector<std::pair<std::string, Maker>> table = {
       {"mint", make<MintObjective>},
+      {"transporter", make<TransporterObjective>},
+      {"video_structure", make<VideoStructureObjective>},
   };
   return table;
 }

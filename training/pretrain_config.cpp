@@ -1,6 +1,22 @@
 #include "training/pretrain_config.h"
 
 namespace mint::training {
+namespace {
+
+// What the settings of both baseline detectors have.
+template <class Config>
+void baseline_fields(Fields& f, Config& c) {
+  f.field("keypoints", c.keypoints, range(1, 512), "K");
+  f.field("height", c.height, range(16, 4096), "of the frames, px");
+  f.field("width", c.width, range(16, 4096), "of the frames, px");
+  f.field("input_height", c.input_height, range(8, 1024), "of the networks, px, a multiple of 4");
+  f.field("input_width", c.input_width, range(8, 1024), "of the networks, px, a multiple of 4");
+  f.field("channels", c.channels, range(1, 512), "of the first layer");
+  f.field("variant", c.variant, one_of({"comparison", "original"}),
+          "what the paper compared with, or the published method");
+}
+
+}  // namespace
 
 void data_fields(Fields& f, DataConfig& c) {
   f.field("data", c.files, required("demonstration files"),
@@ -38,8 +54,29 @@ void fields(Fields& f, perception::MintLossConfig& c) {
           "true: the reference's area of a heatmap; false: the constant one");
 }
 
+void fields(Fields& f, perception::TransporterConfig& c) {
+  baseline_fields(f, c);
+  f.field("inverse_std", c.inverse_std, above(0), "of a Gaussian, 1 / half sides of the image");
+}
+
+void fields(Fields& f, perception::VideoStructureConfig& c) {
+  baseline_fields(f, c);
+  f.field("activity_threshold", c.activity_threshold, range(0, 1),
+          "a keypoint of at least this intensity is active");
+  f.field("self_normalised_intensity", c.self_normalised_intensity,
+          "true: the released comparison's intensity, which calls all keypoints active");
+}
+
+void fields(Fields& f, TransporterPairs& c) {
+  f.field("per_window", c.per_window, range(2, 1024), "T, frames per window and pairs of it");
+  f.field("nearest", c.nearest, range(1, 100000), "original: frames from source to target");
+  f.field("farthest", c.farthest, range(1, 100000), "original: the same, at most");
+}
+
 void fields(Fields& f, perception::DetectorConfig& c) {
   f.group("mint", c.mint);
+  f.group("transporter", c.transporter);
+  f.group("video_structure", c.video_structure);
 }
 
 void fields(Fields& f, TrainingVideos& c) {
@@ -62,6 +99,9 @@ void fields(Fields& f, PretrainConfig& c) {
   f.field("detector", c.detector, one_of(perception::detector_names()), "what to train");
   fields(f, c.detectors);
   f.group("mint_loss", c.mint_loss);
+  f.group("transporter_pairs", c.transporter_pairs);
+  f.field("video_structure_frames", c.video_structure_frames, range(2, 1024),
+          "T, frames per window of video_structure");
   f.field("batch", c.batch, range(1, 4096), "sequences per step");
   f.field("epochs", c.epochs, range(1, 100000), "passes over all windows of the data");
   f.field("steps", c.steps, range(0, 100000000), "stop after so many; 0: the epochs decide");
@@ -78,12 +118,21 @@ void fields(Fields& f, PretrainConfig& c) {
 }
 
 FrameSize frame_size(const PretrainConfig& config) {
-  return {config.detectors.mint.height, config.detectors.mint.width};
+  const auto& detectors = config.detectors;
+  const auto size = [](const auto& detector) { return FrameSize{detector.height, detector.width}; };
+  if (config.detector == "transporter") return size(detectors.transporter);
+  if (config.detector == "video_structure") return size(detectors.video_structure);
+  return size(detectors.mint);
 }
 
 void set_frame_size(PretrainConfig& config, int64_t height, int64_t width) {
-  config.detectors.mint.height = height;
-  config.detectors.mint.width = width;
+  const auto set = [&](auto& detector) {
+    detector.height = height;
+    detector.width = width;
+  };
+  set(config.detectors.mint);
+  set(config.detectors.transporter);
+  set(config.detectors.video_structure);
 }
 
 VideoSetConfig video_set(const PretrainConfig& config) {

@@ -23,6 +23,13 @@ struct TrainingVideos {
   std::vector<int64_t> range;  // [first, end) of each video's frames; empty: all
 };
 
+// Which frames Transporter turns into which (spec keypoint_baselines 2.5, 2.6).
+struct TransporterPairs {
+  int64_t per_window = 8;  // T: neighbouring frames, each with its predecessor
+  int64_t nearest = 5;     // variant original: frames between source and target, drawn
+  int64_t farthest = 20;   // between these two
+};
+
 struct PretrainConfig {
   DataConfig data;
   TrainingVideos videos;
@@ -30,6 +37,8 @@ struct PretrainConfig {
   std::string detector = "mint";
   perception::DetectorConfig detectors;
   perception::MintLossConfig mint_loss;
+  TransporterPairs transporter_pairs;
+  int64_t video_structure_frames = 16;  // T, of a window
 
   int64_t batch = 16;   // sequences per step
   int64_t epochs = 20;  // passes over all windows
@@ -47,6 +56,9 @@ void fields(Fields& f, TrainingVideos& c);
 void fields(Fields& f, perception::DetectorConfig& c);
 void fields(Fields& f, perception::MintConfig& c);
 void fields(Fields& f, perception::MintLossConfig& c);
+void fields(Fields& f, perception::TransporterConfig& c);
+void fields(Fields& f, perception::VideoStructureConfig& c);
+void fields(Fields& f, TransporterPairs& c);
 
 // Keys of the data selection, at the top level of a configuration: data, demos_per_task, … Without
 // `tasks`, which a configuration for one task replaces by its own key.

@@ -59,10 +59,14 @@ void fields(Fields& f, MintRecipe& c) {
 
 void fields(Fields& f, TransporterRecipe& c) {
   budget_fields(f, c.pretrain);
+  f.group("network", c.pretrain.detectors.transporter);
+  f.group("pairs", c.pretrain.transporter_pairs);
 }
 
 void fields(Fields& f, VideoStructureRecipe& c) {
   budget_fields(f, c.pretrain);
+  f.group("network", c.pretrain.detectors.video_structure);
+  f.field("frames", c.pretrain.video_structure_frames, range(2, 1024), "T, of a window");
 }
 
 void fields(Fields& f, StudyConfig& c) {

@@ -33,6 +33,38 @@ TEST(Configs, PretrainMagicalIsThePublishedSetting) {
   EXPECT_EQ(config.epochs, 20);
 }
 
+PretrainConfig pretrain_config(const std::string& name) {
+  return load_config<PretrainConfig>(config_file(name), {"data=videos"});
+}
+
+TEST(Configs, TransporterHasTheSettingsOfTheComparison) {
+  const auto config = pretrain_config("pretrain_transporter_comparison.yaml");
+  EXPECT_EQ(config.detector, "transporter");
+  EXPECT_EQ(config.batch * config.transporter_pairs.per_window, 64);  // spec 2.5
+  EXPECT_EQ(config.learning_rate, 1e-4);
+  EXPECT_EQ(config.weight_decay, 0);
+  EXPECT_EQ(config.gradient_clip, 0);
+  EXPECT_EQ(frame_size(config).width, 480);
+}
+
+TEST(Configs, VideoStructureHasTheSettingsOfTheComparison) {
+  const auto config = pretrain_config("pretrain_video_structure_comparison.yaml");
+  EXPECT_EQ(config.detector, "video_structure");
+  EXPECT_EQ(config.batch * config.video_structure_frames, 256);  // spec 1
+  EXPECT_EQ(config.learning_rate, 1e-3);
+  EXPECT_EQ(config.weight_decay, 5e-5);
+  EXPECT_EQ(config.gradient_clip, 1);
+  EXPECT_EQ(frame_size(config).width, 480);
+}
+
+TEST(Configs, TheOriginalsOfBothBaselinesAreTheOtherVariant) {
+  EXPECT_EQ(pretrain_config("pretrain_transporter_original.yaml").detectors.transporter.variant,
+            "original");
+  EXPECT_EQ(
+      pretrain_config("pretrain_video_structure_original.yaml").detectors.video_structure.variant,
+      "original");
+}
+
 TEST(Configs, CloneKeypointsIsTheDefault) {
   CloneConfig expected;
   expected.task = "MoveToCorner";
