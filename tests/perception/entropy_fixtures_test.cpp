@@ -5,6 +5,7 @@
 #include "perception/entropy_kde.h"
 #include "perception/entropy_kernels.h"
 #include "perception/heatmap_grid.h"
+#include "perception/kde_entropy_images.h"
 #include "tests/perception/fixture_tensors.h"
 
 namespace mint::perception {
@@ -101,6 +102,34 @@ TEST(EntropyFixtures, TheKernelHistogramAgreesAtAllBandwidths) {
     ++cases;
   }
   tests::report_cases("kernel histograms", cases);
+}
+
+// The same vectors as images of 3 x 3 pixels and three channels, through the layer: its centre is
+// the only pixel that has a region.
+TEST(EntropyFixtures, TheDifferentiableLayerAgreesAtAllBandwidths) {
+  MINT_FIXTURES(folder, "mint/entropy");
+  size_t cases = 0;
+  for (const auto& entry : tests::read_json(folder / "kde_vectors.json")) {
+    SCOPED_TRACE("vector " + std::to_string(cases));
+    const auto tensor = [&](const char* key) {
+      return torch::tensor(entry.at(key).get<std::vector<double>>(), torch::kDouble);
+    };
+    const Tensor image = tensor("samples").reshape({1, 3, 3, 3}).requires_grad_();
+    KdeEntropyConfig config;
+    config.bandwidth = entry.at("bandwidth");
+
+    const Tensor entropy = kde_entropy_images(image, config);
+    entropy.sum().backward();
+
+    const double expected = entry.at("entropy"), found = entropy[0][1][1].item<double>();
+    EXPECT_NEAR(found, expected, 1e-9 * std::max(1.0, std::abs(expected)));
+    EXPECT_EQ(entropy.sum().item<double>(), found);
+    const Tensor gradient = tensor("gradient");
+    const double allowed = 1e-9 * gradient.abs().max().item<double>() + 1e-12;
+    EXPECT_LT(tests::largest_error(image.grad().flatten(), gradient), allowed);
+    ++cases;
+  }
+  tests::report_cases("kernel histograms through the layer", cases);
 }
 
 }  // namespace
