@@ -24,6 +24,23 @@ inline torch::Tensor square_frames(const std::vector<std::pair<int64_t, int64_t>
   return frames;
 }
 
+// Runs `steps` steps of Adam on loss_of(step) and returns the total of every step.
+template <typename LossOf>
+std::vector<double> train(torch::nn::Module& module, int steps, double learning_rate,
+                          const LossOf& loss_of) {
+  torch::optim::Adam optimiser(module.parameters(), torch::optim::AdamOptions(learning_rate));
+  module.train();
+  std::vector<double> totals;
+  for (int step = 0; step < steps; ++step) {
+    const torch::Tensor total = loss_of(step).total;
+    totals.push_back(total.template item<double>());
+    optimiser.zero_grad();
+    total.backward();
+    optimiser.step();
+  }
+  return totals;
+}
+
 inline int64_t parameter_count(const std::vector<torch::Tensor>& parameters) {
   int64_t count = 0;
   for (const auto& parameter : parameters) count += parameter.numel();

@@ -297,5 +297,20 @@ TEST(TransporterLoss, TheOriginalGivesNoGradientToTheSourceBranch) {
   EXPECT_FALSE(torch::allclose(encoder_gradient("comparison", 1), expected, 1e-2, 1e-9));
 }
 
+TEST(TransporterLoss, AFewStepsOfTrainingLowerIt) {
+  for (const char* variant : {"comparison", "original"}) {
+    TransporterConfig config = small_transporter(variant);
+    config.height = config.width = config.input_height = config.input_width = 16;
+    TransporterDetector detector(config, 1);
+    const Tensor frames = tests::square_frames({{0, 0}, {8, 0}, {8, 8}, {0, 8}}, 16, 6);
+
+    const auto totals = tests::train(detector.module(), 12, 3e-3, [&](int) {
+      return transporter_loss(detector, frames, cyclic_pairs(1, 4));
+    });
+
+    EXPECT_LT(totals.back(), 0.7 * totals.front()) << variant;
+  }
+}
+
 }  // namespace
 }  // namespace mint::perception

@@ -276,5 +276,20 @@ TEST(VideoStructureLoss, ReachesEveryWeight) {
   }
 }
 
+TEST(VideoStructureLoss, AFewStepsOfTrainingLowerIt) {
+  for (const char* variant : {"comparison", "original"}) {
+    VideoStructureConfig config = small_structure(variant);
+    config.height = config.width = config.input_height = config.input_width = 16;
+    VideoStructureDetector detector(config, 1);
+    const Tensor frames = tests::square_frames({{0, 0}, {8, 0}, {8, 8}, {0, 8}}, 16, 6);
+
+    const auto totals = tests::train(detector.module(), 12, 3e-3, [&](int) {
+      return video_structure_loss(detector, frames.unsqueeze(0));
+    });
+
+    EXPECT_LT(totals.back(), 0.9 * totals.front()) << variant;
+  }
+}
+
 }  // namespace
 }  // namespace mint::perception
