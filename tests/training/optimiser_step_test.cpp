@@ -24,6 +24,21 @@ TEST(OptimiserStep, ClipsTheGlobalNormAndReturnsItUnclipped) {
   EXPECT_NEAR(problem.weight[1].item<double>(), 2 - 0.8, 1e-6);
 }
 
+TEST(OptimiserStep, ClipsEveryGroupAloneAndNothingWithoutALimit) {
+  for (const double clip : {1.0, 0.0}) {
+    auto a = torch::zeros({2}).requires_grad_(), b = torch::zeros({1}).requires_grad_();
+    torch::optim::SGD optimiser({a, b}, torch::optim::SGDOptions(1));
+    const auto loss = 3 * a[0] + 4 * a[1] + 0.5 * b[0];  // norms 5 and 0.5
+
+    const std::vector<std::vector<torch::Tensor>> groups = {{a}, {b}};
+    const double norm = optimiser_step(loss, optimiser, groups, clip, "step 1");
+
+    EXPECT_NEAR(norm, std::sqrt(25.25), 1e-6);
+    EXPECT_NEAR(a[0].item<double>(), clip > 0 ? -0.6 : -3, 1e-6);
+    EXPECT_NEAR(b[0].item<double>(), -0.5, 1e-6);
+  }
+}
+
 TEST(OptimiserStep, StopsAtALossThatIsNotFiniteBeforeAnyWeightChanges) {
   Problem problem;
   const auto loss = problem.weight.sum() * NAN;
