@@ -54,7 +54,8 @@ LoadedDetector read_detector(const std::string& run, double gamma) {
     throw std::runtime_error(config_name(checkpoint) +
                              ": expected the run of a detector (mint pretrain), got a policy's");
   }
-  const auto config = parse_config<PretrainConfig>(text, config_name(checkpoint));
+  const PretrainConfig defaults;  // named: GCC 12 warns of a temporary's strings
+  const auto config = parse_config<PretrainConfig>(text, config_name(checkpoint), {}, defaults);
   LoadedDetector loaded{nullptr, config.detector, config.detectors};
   if (gamma > 0) loaded.config.mint.detect_gamma = gamma;
   loaded.detector = perception::make_detector(loaded.kind, loaded.config, /*seed=*/0);

@@ -13,6 +13,7 @@ namespace mint::training {
 MintObjective::MintObjective(const PretrainConfig& config, const FrameDataset& dataset)
     : detector_(config.detectors.mint, envs::derive_seed(config.seed, "detector")),
       config_(config.mint_loss),
+      entropy_config_{/*region=*/3, config.threads, perception::resolve_device(config.device)},
       dataset_(dataset) {}
 
 void MintObjective::prepare(const std::function<void(int64_t)>& on_frame) {
@@ -22,7 +23,7 @@ void MintObjective::prepare(const std::function<void(int64_t)>& on_frame) {
   for (int64_t first = 0; first < dataset_.size(); first += kChunk) {
     const int64_t last = std::min(first + kChunk, dataset_.size());
     entropy_.slice(0, first, last)
-        .copy_(perception::entropy_images(dataset_.frames.slice(0, first, last)));
+        .copy_(perception::entropy_images(dataset_.frames.slice(0, first, last), entropy_config_));
     on_frame(last);
   }
 }

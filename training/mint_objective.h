@@ -2,6 +2,7 @@
 // windows (perception/mint_loss.h).
 #pragma once
 
+#include "perception/entropy.h"
 #include "perception/mint_detector.h"
 #include "training/objective.h"
 
@@ -23,6 +24,7 @@ class MintObjective : public Objective {
  private:
   perception::MintDetector detector_;
   perception::MintLossConfig config_;
+  perception::EntropyConfig entropy_config_;
   const FrameDataset& dataset_;
   torch::Tensor entropy_;  // [F, HH, WW]
 };

@@ -114,6 +114,9 @@ void fields(Fields& f, PretrainConfig& c) {
       "batches that the final batch-norm statistics are averaged over; 0: keep the running ones");
   f.field("pictures_every", c.pictures_every, range(0, 100000),
           "epochs between overlay pictures; 0: only at the end");
+  f.field("threads", c.threads, range(1, 1024), "of the kernels; the results are the same");
+  f.field("device", c.device, one_of({"auto", "cpu", "cuda"}),
+          "of the entropy images; training itself is on the CPU");
   f.field("seed", c.seed, range(0, 9007199254740992.0), "root seed of the run");
 }
 

@@ -159,6 +159,8 @@ std::vector<StudyCell> study_cells(const std::vector<StudyRow>& rows, const Stud
       cell.pretrain.seed = cell.seed;
       PretrainConfig named = cell.pretrain;  // where the data lies decides nothing
       named.data.files = {"data"};
+      named.threads = 1;  // nor how it is computed
+      named.device = "auto";
       ContentHash hash;
       hash.add(dump_config(named));
       hash.add(tested);

@@ -7,6 +7,7 @@
 #include "agents/registry.h"
 #include "training/clone_config.h"
 #include "training/pretrain_config.h"
+#include "training/study_config.h"
 
 namespace mint::training {
 namespace {
@@ -63,6 +64,40 @@ TEST(Configs, TheOriginalsOfBothBaselinesAreTheOtherVariant) {
   EXPECT_EQ(
       pretrain_config("pretrain_video_structure_original.yaml").detectors.video_structure.variant,
       "original");
+}
+
+// mint.md section 1.
+TEST(Configs, VideoSetsHaveThePublishedSettings) {
+  const auto clevrer =
+      load_config<PretrainConfig>(config_file("pretrain_clevrer.yaml"), {"data=CLEVRER"});
+  const auto simitate =
+      load_config<PretrainConfig>(config_file("pretrain_simitate.yaml"), {"data=SIMITATE"});
+
+  EXPECT_EQ(clevrer.mint_loss.sigma, 9);
+  EXPECT_EQ(clevrer.mint_loss.tau, 0.1);
+  EXPECT_EQ(clevrer.weight_decay, 1e-5);
+  EXPECT_EQ(clevrer.detectors.mint.train_gamma, 15);
+  EXPECT_EQ(frame_size(clevrer).height, 320);
+  EXPECT_EQ(simitate.mint_loss.tau, 0.5);
+  EXPECT_EQ(simitate.mint_loss.frames, 2);
+  EXPECT_EQ(frame_size(simitate).height, 272);
+}
+
+TEST(Configs, EveryOtherPretrainFileLoads) {
+  for (const char* name : {"mime", "vtest", "tree", "transporter_original",
+                           "transporter_comparison", "video_structure_original",
+                           "video_structure_comparison"}) {
+    const std::string file = std::string("pretrain_") + name + ".yaml";
+    EXPECT_NO_THROW(load_config<PretrainConfig>(config_file(file), {"data=videos"})) << name;
+  }
+}
+
+TEST(Configs, EveryStudyPresetLoads) {
+  for (const std::string preset : {"quick", "full", "paper"}) {
+    EXPECT_NO_THROW(load_config<StudyConfig>(config_file("study_magical_" + preset + ".yaml")));
+    EXPECT_NO_THROW(load_config<StudyConfig>(config_file("study_collisions_" + preset + ".yaml"),
+                                             {"data=runs/collisions"}));
+  }
 }
 
 TEST(Configs, CloneKeypointsIsTheDefault) {

@@ -13,7 +13,8 @@ std::string quickstart_keys() {
 }
 
 std::string pretrain_keys() {
-  return describe_config<PretrainConfig>();
+  const PretrainConfig defaults;  // named: GCC 12 warns of a temporary's strings
+  return describe_config(defaults);
 }
 
 std::string clone_keys() {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "envs/task.h"
+#include "perception/threads.h"
 #include "training/agent.h"
 #include "training/commands/commands.h"
 #include "training/coverage.h"
@@ -38,6 +39,7 @@ int pretrain(const ConfigArguments& arguments) {
   const InterruptGuard guard;
   auto config = load_config<PretrainConfig>(arguments.file, arguments.overrides);
   config.output = output_folder(config.output, "pretrain");
+  perception::set_threads(config.threads);
   const auto run = pretrain_detector(config, show_progress());
   const auto detector = load_detector(run.string());
   const auto tasks = known_tasks(config);
