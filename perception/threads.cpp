@@ -117,12 +117,20 @@ int64_t threads() {
 }
 
 void parallel_for(int64_t count, const Task& task) {
+  thread_local bool holds_pool = false;  // a second try_lock by its owner would be undefined
   SharedPool& shared = shared_pool();
-  const std::unique_lock<std::mutex> lock(shared.in_use, std::try_to_lock);
-  if (!lock.owns_lock() || count < 2 || shared.pool->threads() == 1) {
+  std::unique_lock<std::mutex> lock(shared.in_use, std::defer_lock);
+  const bool has_pool = !holds_pool && lock.try_lock();
+  if (!has_pool || count < 2 || shared.pool->threads() == 1) {
+    if (lock.owns_lock()) lock.unlock();
     for (int64_t i = 0; i < count; ++i) task(i, 0);
     return;
   }
+  struct Holding {
+    bool& flag;
+    explicit Holding(bool& holds) : flag(holds) { flag = true; }
+    ~Holding() { flag = false; }
+  } holding(holds_pool);
   shared.pool->run(count, task);
 }
 

@@ -7,6 +7,7 @@
 #include "envs/random.h"
 #include "perception/entropy.h"
 #include "perception/mint_loss.h"
+#include "training/interrupt.h"
 
 namespace mint::training {
 
@@ -25,6 +26,7 @@ void MintObjective::prepare(const std::function<void(int64_t)>& on_frame) {
     entropy_.slice(0, first, last)
         .copy_(perception::entropy_images(dataset_.frames.slice(0, first, last), entropy_config_));
     on_frame(last);
+    if (is_interrupted()) throw Interrupted();
   }
 }
 

@@ -54,11 +54,16 @@ TrainingData load_data(const PretrainConfig& config, const OnProgress& on_progre
   const auto train = load_videos(sources.train, set.train, [&](int64_t videos) {
     on_progress({"read videos", "videos", videos, wanted, ""});
   });
+  for (const std::string& note : train.notes) std::fprintf(stderr, "%s\n", note.c_str());
   print_skipped(train.skipped);
   data.train = make_frame_dataset(train.videos);
-  if (!sources.test.empty()) {
-    const auto test = load_videos(sources.test, 1, [](int64_t) {});
-    data.held_out.push_back(test.videos.front().frames);
+  for (const VideoSource& source : sources.test) {  // one that loads, for the pictures
+    try {
+      data.held_out.push_back(source.load().frames);
+      break;
+    } catch (const std::runtime_error& error) {
+      print_skipped({error.what()});
+    }
   }
   return data;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <regex>
+#include <set>
 
 #include <torch/torch.h>
 
@@ -10,6 +11,7 @@
 #include "training/agent.h"
 #include "training/atomic_file.h"
 #include "training/environment_report.h"
+#include "training/interrupt.h"
 #include "training/output_folder.h"
 
 namespace mint::training {
@@ -33,10 +35,13 @@ void compute(const std::vector<StudyCell>& cells, const StudyConfig& config,
              const StudyTests& tests) {
   const Shard shard = parse_shard(config.shard);
   std::vector<Job> jobs;
+  std::set<std::filesystem::path> begun;
   for (size_t i = 0; i < cells.size(); ++i) {
     if (i % shard.count != shard.index || is_done(cells[i])) continue;
+    if (!begun.insert(cells[i].folder).second) continue;  // two rows that are the same cell
     const StudyCell& cell = cells[i];
     jobs.push_back({"score", tests.count, [&cell, &tests](const OnProgress& progress) {
+                      if (is_interrupted()) throw Interrupted();
                       std::fprintf(stderr, "cell %s, seed %llu: %s\n", cell.row.c_str(),
                                    static_cast<unsigned long long>(cell.seed), cell.folder.c_str());
                       run_cell(cell, tests, progress);
@@ -91,6 +96,19 @@ Facts facts(const StudyConfig& config, const StudyResults& results, const StudyT
     std::snprintf(text, sizeof text, "%.0f s training, %.0f s scoring a cell", training,
                   evaluation);
     facts.list.emplace_back(name, text);
+  }
+  if (!results.empty() && !results.front().second.empty()) {
+    double frames = 0, videos = 0;
+    for (const VideoScore& video : results.front().second.front().scores.videos) {
+      for (const auto& [name, value] : video.values) {
+        if (name != "frames_without_objects" || value == 0) continue;
+        frames += value;
+        ++videos;
+      }
+    }
+    char text[80];
+    std::snprintf(text, sizeof text, "%.0f, in %.0f test videos", frames, videos);
+    facts.list.emplace_back("frames without objects", text);
   }
   char area[40];
   std::snprintf(area, sizeof area, "%.1f px", tests.keypoint_area);

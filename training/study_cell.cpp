@@ -1,8 +1,14 @@
 #include "training/study_cell.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cmath>
-#include <mutex>
+#include <cstring>
 #include <stdexcept>
 
 #include <torch/torch.h>
@@ -13,6 +19,7 @@
 #include "training/agent.h"
 #include "training/atomic_file.h"
 #include "training/content_hash.h"
+#include "training/frame_series.h"
 #include "training/interrupt.h"
 #include "training/pretrain.h"
 #include "training/statistics.h"
@@ -21,6 +28,25 @@ namespace mint::training {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// Waits until nobody else holds the file; the system lets go of it when a process dies.
+class FileLock {
+ public:
+  explicit FileLock(const std::filesystem::path& file)
+      : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
+    if (descriptor_ < 0 || ::flock(descriptor_, LOCK_EX) != 0) {
+      const std::string reason = std::strerror(errno);
+      if (descriptor_ >= 0) ::close(descriptor_);
+      throw std::runtime_error(file.string() + ": cannot be locked: " + reason);
+    }
+  }
+  ~FileLock() { ::close(descriptor_); }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  int descriptor_;
+};
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -39,24 +65,28 @@ VideoScore score_video(perception::Detector& detector, const VideoClip& video,
   const auto keypoints =
       perception::keypoints_in_pixels(detector.detect(video.frames), height, width);
   const auto metrics = perception::measure_video(keypoints, video.objects, keypoint_area);
-  std::vector<double> active, objects;
+  const FrameSeries objects = visible_objects(video.objects);
+  std::vector<double> active;
+  double empty_frames = 0;
   for (size_t t = 0; t < video.objects.size(); ++t) {
+    empty_frames += video.objects[t].empty() ? 1 : 0;
     double count = 0;
     for (int64_t k = 0; k < keypoints.keypoints; ++k) {
       count += keypoints.is_active(static_cast<int64_t>(t), k) ? 1 : 0;
     }
     active.push_back(count);
-    objects.push_back(static_cast<double>(video.objects[t].size()));
   }
   return {video.name,
           {{"dop", metrics.dop},
            {"top", metrics.top},
+           {"top_first_frame_zero", metrics.top_first_frame_zero},
            {"uak", metrics.uak},
+           {"frames_without_objects", empty_frames},
            {"dak_product", metrics.dak_product},
            {"dak_mean", metrics.dak_mean},
            {"dak_deviation", metrics.dak_deviation},
            {"active", summarise(active).mean},
-           {"active_objects_correlation", correlation(active, objects)}}};
+           {"active_objects_correlation", correlation(active, objects.values)}}};
 }
 
 void write_scores(const StudyCell& cell, const CellScores& scores) {
@@ -112,8 +142,9 @@ CellScores evaluate(const StudyCell& cell, const StudyTests& tests, const OnProg
 
 StudyTests study_tests(const StudyConfig& config, const OnProgress& on_progress) {
   constexpr size_t kLooked = 20;  // videos; the mean hardly changes with more
-  auto rows = study_rows("detection", config);
-  VideoSetConfig set = video_set(rows.front().pretrain);
+  StudyConfig all = config;
+  all.methods = {};
+  VideoSetConfig set = video_set(study_rows("detection", all).front().pretrain);
   set.test = config.test_videos;
   set.seed = config.seed;
   StudyTests tests;
@@ -122,48 +153,50 @@ StudyTests study_tests(const StudyConfig& config, const OnProgress& on_progress)
       std::min<int64_t>(config.test_videos, static_cast<int64_t>(tests.sources.test.size()));
   tests.keypoint_area = config.keypoint_area;
   if (tests.keypoint_area > 0) return tests;
-  double sum = 0, count = 0;
-  for (size_t i = 0; i < std::min(kLooked, tests.sources.test.size()); ++i) {
-    on_progress({"object areas", "videos", static_cast<int64_t>(i), kLooked, ""});
+  std::vector<std::vector<perception::FrameObjects>> videos;
+  const size_t looked = std::min(kLooked, tests.sources.test.size());
+  for (size_t i = 0; i < looked; ++i) {
+    on_progress(
+        {"object areas", "videos", static_cast<int64_t>(i + 1), static_cast<int64_t>(looked), ""});
     try {
-      for (const auto& objects : tests.sources.test[i].load().objects) {
-        for (const auto& object : objects) {
-          sum += static_cast<double>(object.mask.area());
-          ++count;
-        }
-      }
+      videos.push_back(tests.sources.test[i].load().objects);
     } catch (const std::runtime_error&) {
       // Named when the cells are scored.
     }
   }
-  if (count == 0) {
+  tests.keypoint_area = perception::mean_object_area(videos);
+  if (!(tests.keypoint_area > 0)) {
     throw std::runtime_error(
         "study: data: expected test videos with object masks, found none in the first " +
         std::to_string(kLooked));
   }
-  tests.keypoint_area = sum / count;
   return tests;
 }
 
 std::vector<StudyCell> study_cells(const std::vector<StudyRow>& rows, const StudyConfig& config,
                                    const StudyTests& tests) {
   std::string tested;
-  for (const VideoSource& source : tests.sources.train) tested += source.name + "\n";
-  for (const VideoSource& source : tests.sources.test) tested += source.name + "\n";
-  tested += "tests: " + std::to_string(tests.count) + "\n";
-  tested += "keypoint_area: " + std::to_string(tests.keypoint_area) + "\n";
+  const auto add_videos = [&](const std::vector<VideoSource>& sources, int64_t count) {
+    for (const VideoSource& source : sources) {
+      if (count-- == 0) break;
+      tested += "# " + source.fingerprint + "\n";
+    }
+  };
+  add_videos(tests.sources.train, config.train_videos);
+  add_videos(tests.sources.test, tests.count);
+  tested += "# A_k " + std::to_string(tests.keypoint_area) + "\n";
   std::vector<StudyCell> cells;
   for (const StudyRow& row : rows) {
     for (int64_t i = 0; i < config.seeds; ++i) {
-      StudyCell cell{row.name, config.seed + static_cast<uint64_t>(i), row.pretrain, {}};
+      StudyCell cell{row.name, config.seed + static_cast<uint64_t>(i), row.pretrain, "", {}};
       cell.pretrain.seed = cell.seed;
       PretrainConfig named = cell.pretrain;  // where the data lies decides nothing
       named.data.files = {"data"};
       named.threads = 1;  // nor how it is computed
       named.device = "auto";
       ContentHash hash;
-      hash.add(dump_config(named));
-      hash.add(tested);
+      cell.content = dump_config(named) + tested;
+      hash.add(cell.content);
       cell.folder = std::filesystem::path(config.cells) / hash.text();
       cell.pretrain.output = (cell.folder / "detector").string();
       cells.push_back(cell);
@@ -178,6 +211,10 @@ bool is_done(const StudyCell& cell) {
 
 CellScores run_cell(const StudyCell& cell, const StudyTests& tests, const OnProgress& on_progress) {
   if (is_done(cell)) return read_scores(cell);
+  std::filesystem::create_directories(cell.folder);
+  const FileLock lock(cell.folder / "lock");  // another study may be at it
+  if (is_done(cell)) return read_scores(cell);
+  write_file_atomically(cell.folder / "config.yaml", cell.content);
   const auto detector = cell.folder / "detector";
   const auto trained = cell.folder / "trained.txt";
   double training_s = 0;
@@ -185,7 +222,6 @@ CellScores run_cell(const StudyCell& cell, const StudyTests& tests, const OnProg
     training_s = std::stod(read_file(trained));
   } else {
     std::filesystem::remove_all(detector);
-    std::filesystem::create_directories(cell.folder);
     const auto start = Clock::now();
     pretrain_detector(cell.pretrain, on_progress);
     training_s = seconds_since(start);

@@ -2,7 +2,8 @@
 // kept under the hash of everything that decides their result, so that studies share them and a
 // study that was stopped goes on where it was.
 //
-//   <cells>/<hash>/config.yaml   what was hashed
+//   <cells>/<hash>/config.yaml   what was hashed: the configuration, the videos, A_k
+//   <cells>/<hash>/lock          held by the process that computes it
 //   <cells>/<hash>/detector/     the run of `mint pretrain`
 //   <cells>/<hash>/scores.json   written last: the cell is done
 #pragma once
@@ -17,9 +18,10 @@
 
 namespace mint::training {
 
-// Of one test video: dop, top, uak, dak_product, dak_mean, dak_deviation (perception/
-// keypoint_metrics.h), active (active keypoints a frame) and active_objects_correlation (Pearson's,
-// of active keypoints and visible objects over the frames). What is undefined is NaN.
+// Of one test video: dop, top, top_first_frame_zero, uak, frames_without_objects, dak_product,
+// dak_mean, dak_deviation (perception/ keypoint_metrics.h), active (active keypoints a frame) and
+// active_objects_correlation (Pearson's, of active keypoints and visible objects over the frames).
+// What is undefined is NaN.
 struct VideoScore {
   std::string video;
   NamedValues values;
@@ -35,7 +37,8 @@ struct CellScores {
 struct StudyCell {
   std::string row;
   uint64_t seed = 0;
-  PretrainConfig pretrain;       // complete but for the output
+  PretrainConfig pretrain;
+  std::string content;           // what decides the result
   std::filesystem::path folder;  // <cells>/<hash>
 };
 
@@ -53,8 +56,8 @@ std::vector<StudyCell> study_cells(const std::vector<StudyRow>& rows, const Stud
 
 bool is_done(const StudyCell& cell);
 
-// Trains and scores unless the cell is done. Of a cell that was stopped the training starts again.
-// Throws Interrupted when a signal asks to stop.
+// Trains and scores unless the cell is done. Of a cell that was stopped the training starts again,
+// its scoring too. Throws Interrupted when a signal asks to stop.
 CellScores run_cell(const StudyCell& cell, const StudyTests& tests, const OnProgress& on_progress);
 
 CellScores read_scores(const StudyCell& cell);

@@ -40,6 +40,7 @@ std::string number(double value, int digits) {
 
 std::string with_interval(double mean, double half_width, int digits) {
   if (!std::isfinite(mean)) return "-";
+  if (!std::isfinite(half_width)) return number(mean, digits);
   return number(mean, digits) + " ± " + number(half_width, digits);
 }
 
@@ -83,8 +84,9 @@ Table study_table(const std::string& study, const StudyResults& results) {
       if (cells.empty()) continue;
       const SeedStatistics found = metric_statistics(cells, column.metric);
       const Summary& seeds_summary = found.over_seeds;
-      ours.push_back(with_interval(seeds_summary.mean,
-                                   seeds_summary.ci95_upper - seeds_summary.mean, column.digits));
+      const double half_width =
+          seeds_summary.count < 2 ? NAN : seeds_summary.ci95_upper - seeds_summary.mean;
+      ours.push_back(with_interval(seeds_summary.mean, half_width, column.digits));
       pooled.push_back(with_interval(found.pooled_mean, found.reported_interval, column.digits));
     }
     ours.resize(table.header.size(), "-");

@@ -1,69 +1,52 @@
 #include "training/video_frames.h"
 
+#include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <functional>
 #include <stdexcept>
 
 #include <torch/torch.h>
 #include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
-#include <opencv2/videoio.hpp>
 
 #include "perception/opencv_image.h"
+#include "perception/video_reader.h"
 
 namespace mint::training {
 namespace {
 
-// Cut and resized, still as OpenCV has it.
-cv::Mat fitted(const cv::Mat& image, const FrameSelection& selection, const std::string& where) {
-  cv::Mat part = image;
+using torch::Tensor;
+
+// Cut and resized.
+Tensor fitted(const Tensor& frame, const FrameSelection& selection, const std::string& where) {
+  Tensor part = frame;
   if (selection.columns[1] > 0) {
-    if (selection.columns[1] > image.cols) {
+    if (selection.columns[1] > frame.size(2)) {
       throw std::runtime_error(where + ": expected at least " +
                                std::to_string(selection.columns[1]) + " columns, got " +
-                               std::to_string(image.cols));
+                               std::to_string(frame.size(2)));
     }
-    part = image.colRange(static_cast<int>(selection.columns[0]),
-                          static_cast<int>(selection.columns[1]));
+    part = frame.slice(2, selection.columns[0], selection.columns[1]).contiguous();
   }
-  const int64_t width = selection.width > 0 ? selection.width : part.cols;
-  const int64_t height = selection.height > 0 ? selection.height : part.rows;
-  return perception::resized(part, height, width);
+  return perception::resize_frame(part, selection.height > 0 ? selection.height : part.size(1),
+                                  selection.width > 0 ? selection.width : part.size(2));
 }
 
-torch::Tensor to_frames(const std::vector<cv::Mat>& images, const std::string& where) {
-  if (images.empty()) throw std::runtime_error(where + ": expected frames, got none");
-  const int height = images.front().rows, width = images.front().cols;
-  const auto frames =
-      torch::empty({static_cast<int64_t>(images.size()), 3, height, width}, torch::kUInt8);
-  for (size_t i = 0; i < images.size(); ++i) {
-    if (images[i].rows != height || images[i].cols != width) {
-      throw std::runtime_error(where + ": frame " + std::to_string(i) + ": expected " +
-                               std::to_string(width) + "x" + std::to_string(height) + ", got " +
-                               std::to_string(images[i].cols) + "x" +
-                               std::to_string(images[i].rows));
-    }
-    cv::Mat rgb;
-    cv::cvtColor(images[i], rgb, cv::COLOR_BGR2RGB);
-    frames[static_cast<int64_t>(i)].copy_(
-        torch::from_blob(rgb.data, {height, width, 3}, torch::kUInt8).permute({2, 0, 1}));
+Tensor stacked(const std::vector<Tensor>& frames, const std::string& where) {
+  if (frames.empty()) throw std::runtime_error(where + ": expected frames, got none");
+  for (size_t i = 0; i < frames.size(); ++i) {
+    if (frames[i].sizes() == frames[0].sizes()) continue;
+    const auto size = [](const Tensor& frame) {
+      return std::to_string(frame.size(2)) + "x" + std::to_string(frame.size(1));
+    };
+    throw std::runtime_error(where + ": frame " + std::to_string(i) + ": expected " +
+                             size(frames[0]) + ", got " + size(frames[i]));
   }
-  return frames;
+  return torch::stack(frames);
 }
 
 bool is_wanted(int64_t frame, const FrameSelection& selection) {
   const bool is_in_range = selection.frames[1] == 0 || frame < selection.frames[1];
   return frame >= selection.frames[0] && is_in_range &&
          (frame - selection.frames[0]) % selection.every == 0;
-}
-
-std::vector<cv::Mat> thinned(const std::vector<cv::Mat>& images, int64_t count) {
-  std::vector<cv::Mat> kept;
-  for (const int64_t i : evenly_spaced(static_cast<int64_t>(images.size()), count)) {
-    kept.push_back(images[static_cast<size_t>(i)]);
-  }
-  return kept;
 }
 
 }  // namespace
@@ -93,39 +76,46 @@ std::vector<int64_t> selected_frames(const FrameSelection& selection, int64_t av
   return selected;
 }
 
-torch::Tensor read_frames(const std::string& video_file, const FrameSelection& selection) {
-  if (!std::filesystem::is_regular_file(video_file)) {
-    throw std::runtime_error(video_file + ": expected a video file, found none");
-  }
-  cv::VideoCapture capture;
-  bool is_open = false;
-  try {
-    is_open = capture.open(video_file);
-  } catch (const cv::Exception&) {
-    is_open = false;
-  }
-  if (!is_open) {
-    throw std::runtime_error(video_file + ": cannot decode; expected a video that OpenCV can read");
-  }
-  std::vector<cv::Mat> images;
-  cv::Mat image;
-  for (int64_t i = 0; selection.frames[1] == 0 || i < selection.frames[1]; ++i) {
-    if (!capture.read(image) || image.empty()) break;
-    if (is_wanted(i, selection)) images.push_back(fitted(image, selection, video_file));
-  }
-  return to_frames(thinned(images, selection.count), video_file);
+std::string header_note(const std::string& video_file, const FrameSelection& selection,
+                        int64_t announced, int64_t decoded) {
+  const int64_t expected =
+      selection.frames[1] > 0 ? std::min(announced, selection.frames[1]) : announced;
+  if (decoded >= expected) return "";
+  return video_file + ": its header says " + std::to_string(announced) + " frames, " +
+         std::to_string(decoded) + " decode";
 }
 
-torch::Tensor read_pictures(const std::vector<std::string>& files,
-                            const FrameSelection& selection) {
-  std::vector<cv::Mat> images;
+VideoFrames read_frames(const std::string& video_file, const FrameSelection& selection) {
+  perception::VideoReader reader(video_file);
+  std::vector<Tensor> frames;
+  for (int64_t i = 0; selection.frames[1] == 0 || i < selection.frames[1]; ++i) {
+    if (!is_wanted(i, selection)) {
+      if (!reader.skip()) break;
+      continue;
+    }
+    const Tensor frame = reader.next();
+    if (!frame.defined()) break;
+    frames.push_back(fitted(frame, selection, video_file));
+  }
+  std::vector<Tensor> kept;
+  const auto count = static_cast<int64_t>(frames.size());
+  for (const int64_t i : evenly_spaced(count, selection.count)) {
+    kept.push_back(frames[static_cast<size_t>(i)]);
+  }
+  const int64_t decoded = reader.decoded();
+  return {stacked(kept, video_file), decoded,
+          header_note(video_file, selection, reader.announced_frames(), decoded)};
+}
+
+Tensor read_pictures(const std::vector<std::string>& files, const FrameSelection& selection) {
+  std::vector<Tensor> frames;
   for (const int64_t i : selected_frames(selection, static_cast<int64_t>(files.size()))) {
     const std::string& file = files[static_cast<size_t>(i)];
     const cv::Mat image = cv::imread(file, cv::IMREAD_COLOR);
     if (image.empty()) throw std::runtime_error(file + ": expected a picture, cannot decode it");
-    images.push_back(fitted(image, selection, file));
+    frames.push_back(fitted(perception::from_opencv(image), selection, file));
   }
-  return to_frames(images, files.empty() ? "pictures" : files.front());
+  return stacked(frames, files.empty() ? "pictures" : files.front());
 }
 
 }  // namespace mint::training

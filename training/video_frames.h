@@ -23,15 +23,26 @@ struct FrameSelection {
 // (The reference drops the last frame then.)
 std::vector<int64_t> evenly_spaced(int64_t available, int64_t wanted);
 
+// "file: its header says 444 frames, 68 decode", or nothing when it is as the header says or the
+// selection ends before.
+std::string header_note(const std::string& video_file, const FrameSelection& selection,
+                        int64_t announced, int64_t decoded);
+
+struct VideoFrames {
+  torch::Tensor frames;  // uint8 [T, 3, H, W], RGB
+  int64_t decoded = 0;   // of the file, up to the end of the selection's range
+  std::string note;      // as above
+};
+
 // The frames that the selection takes of a video of `available` frames.
 std::vector<int64_t> selected_frames(const FrameSelection& selection, int64_t available);
 
-// uint8 [T, 3, H, W], RGB. Reducing takes area averages of whole ratios (as MAGICAL's frames are
+// Reducing takes area averages of whole ratios (as MAGICAL's frames are
 // reduced), anything else is bilinear with half-pixel centres. Throws std::runtime_error
 // `file: …` when nothing decodes or the selection leaves nothing.
-torch::Tensor read_frames(const std::string& video_file, const FrameSelection& selection);
+VideoFrames read_frames(const std::string& video_file, const FrameSelection& selection);
 
-// The same of pictures (.jpg, .png), in the order given.
+// The same of pictures, frames alone, (.jpg, .png), in the order given.
 torch::Tensor read_pictures(const std::vector<std::string>& files, const FrameSelection& selection);
 
 }  // namespace mint::training

@@ -1,7 +1,10 @@
 #include "training/video_set.h"
 
+#include <filesystem>
 #include <stdexcept>
 
+#include "training/config_error.h"
+#include "training/interrupt.h"
 #include "training/video_frames.h"
 #include "training/video_set_kinds.h"
 
@@ -61,8 +64,10 @@ LoadedVideos load_videos(const std::vector<VideoSource>& sources, int64_t count,
   LoadedVideos loaded;
   for (const VideoSource& source : sources) {
     if (count > 0 && static_cast<int64_t>(loaded.videos.size()) == count) break;
+    if (is_interrupted()) throw Interrupted();
     try {
       loaded.videos.push_back(source.load());
+      if (!loaded.videos.back().note.empty()) loaded.notes.push_back(loaded.videos.back().note);
       on_video(static_cast<int64_t>(loaded.videos.size()));
     } catch (const std::runtime_error& error) {
       loaded.skipped.push_back(error.what());
@@ -75,13 +80,23 @@ LoadedVideos load_videos(const std::vector<VideoSource>& sources, int64_t count,
   return loaded;
 }
 
+std::string file_size_text(const std::string& file) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(file, error);
+  return error ? "missing" : std::to_string(bytes);
+}
+
 FrameSelection frame_selection(const VideoSetConfig& config) {
   FrameSelection selection;
   selection.height = config.height;
   selection.width = config.width;
   selection.every = config.every;
   selection.count = config.frames;
-  if (config.range.size() == 2) selection.frames = {config.range[0], config.range[1]};
+  if (config.range.size() == 2 && config.range[0] < config.range[1]) {
+    selection.frames = {config.range[0], config.range[1]};
+  } else if (!config.range.empty()) {
+    throw ConfigError("videos.range: expected two ascending numbers, [first, end)");
+  }
   return selection;
 }
 

@@ -23,6 +23,7 @@ struct VideoClip {
   torch::Tensor frames;  // uint8 [T, 3, H, W], RGB
   // Of every frame; empty when the set has no masks. Those of frames without objects are empty.
   std::vector<perception::FrameObjects> objects;
+  std::string note;  // one line when something about the file is odd, but usable
 };
 
 struct VideoSetConfig {
@@ -42,10 +43,11 @@ struct VideoSetConfig {
 struct VideoSource {
   std::string name;
   std::function<VideoClip()> load;
+  std::string fingerprint = name;  // differs when the content does: name and sizes of the files
 };
 
 struct VideoSources {
-  std::vector<VideoSource> train, test;  // candidates in order, more than wanted where there are
+  std::vector<VideoSource> train, test;  // candidates in order; of tests often more than wanted
 };
 
 // Throws std::runtime_error when `data` is of no kind that is known, or holds no video.
@@ -56,10 +58,12 @@ std::vector<std::string> video_set_kinds();
 struct LoadedVideos {
   std::vector<VideoClip> videos;
   std::vector<std::string> skipped;  // one line a video that could not be used, with the reason
+  std::vector<std::string> notes;    // of those that could
 };
 
 // The first `count` sources that load (0: all). Those that do not are skipped, never silently.
-// Throws std::runtime_error, with the first reason, when none loads.
+// Throws std::runtime_error, with the first reason, when none loads, and Interrupted when a signal
+// asks to stop.
 LoadedVideos load_videos(const std::vector<VideoSource>& sources, int64_t count,
                          const std::function<void(int64_t)>& on_video);
 

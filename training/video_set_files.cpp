@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <stdexcept>
+#include <utility>
 
 #include <torch/types.h>
 
@@ -46,17 +47,29 @@ std::vector<fs::path> sorted_entries(const fs::path& folder) {
 
 VideoSource file_source(const fs::path& file, const FrameSelection& selection) {
   const std::string name = file.parent_path().filename() / file.filename();
-  return {name, [=] { return VideoClip{name, read_frames(file.string(), selection), {}}; }};
+  const auto load = [=] {
+    auto read = read_frames(file.string(), selection);
+    return VideoClip{name, read.frames, {}, read.note};
+  };
+  return {name, load, name + " " + file_size_text(file.string())};
 }
 
-// Of every group the first `train / groups` train (all when 0) and those that follow test.
+// Of every group the first `train / groups` train (all when 0) and those that follow test, the
+// groups in turn, so that the first tests are of all of them.
 VideoSources split_groups(const std::vector<std::vector<VideoSource>>& groups, int64_t train) {
   VideoSources sources;
-  const auto count = static_cast<int64_t>(groups.size());
-  for (int64_t g = 0; g < count; ++g) {
-    const int64_t wanted = train == 0 ? INT64_MAX : train / count + (g < train % count ? 1 : 0);
-    for (size_t i = 0; i < groups[g].size(); ++i) {
-      (static_cast<int64_t>(i) < wanted ? sources.train : sources.test).push_back(groups[g][i]);
+  const size_t count = groups.size();
+  std::vector<size_t> learnt(count);
+  size_t longest = 0;
+  for (size_t g = 0; g < count; ++g) {
+    const auto share = static_cast<size_t>(train) / count + (g < train % count ? 1 : 0);
+    learnt[g] = train == 0 ? groups[g].size() : std::min(share, groups[g].size());
+    sources.train.insert(sources.train.end(), groups[g].begin(), groups[g].begin() + learnt[g]);
+    longest = std::max(longest, groups[g].size() - learnt[g]);
+  }
+  for (size_t i = 0; i < longest; ++i) {
+    for (size_t g = 0; g < count; ++g) {
+      if (learnt[g] + i < groups[g].size()) sources.test.push_back(groups[g][learnt[g] + i]);
     }
   }
   return sources;
@@ -72,13 +85,16 @@ std::map<std::string, std::vector<fs::path>> simitate_sequences(const fs::path& 
     if (!fs::is_directory(entry) || underscore == std::string::npos) continue;
     const bool is_numbered = underscore + 1 < name.size() &&
                              name.find_first_not_of("0123456789", underscore + 1) == name.npos;
-    if (is_numbered) by_task[name.substr(0, underscore)].push_back(entry);
+    const bool is_task =
+        std::count(kSimitateTasks.begin(), kSimitateTasks.end(), name.substr(0, underscore)) > 0;
+    if (is_numbered && is_task) by_task[name.substr(0, underscore)].push_back(entry);
   }
   for (auto& [task, folders] : by_task) {
     std::stable_sort(folders.begin(), folders.end(), [](const fs::path& a, const fs::path& b) {
       const auto number = [](const fs::path& path) {
         const std::string name = path.filename().string();
-        return std::stoll(name.substr(name.rfind('_') + 1));
+        const std::string digits = name.substr(name.rfind('_') + 1);
+        return std::make_pair(digits.size(), digits);
       };
       return number(a) < number(b);
     });
@@ -111,7 +127,7 @@ VideoSource picture_source(const fs::path& folder, const std::string& name,
             if (files.empty()) {
               throw std::runtime_error(folder.string() + ": expected pictures, found none");
             }
-            return VideoClip{name, read_pictures(files, selection), {}};
+            return VideoClip{name, read_pictures(files, selection), {}, ""};
           }};
 }
 

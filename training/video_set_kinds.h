@@ -5,13 +5,17 @@
 // by name in a fixed order; no video is in both lists. None of them decodes anything.
 #pragma once
 
+#include <string>
+
 #include "training/video_set.h"
 
 namespace mint::training {
 
 // CLEVRER (metrics_datasets.md 4): video_train/ with or without folders of 1000, proposals in
 // derender_proposals/. Trains on the first of video_train; tests on those that follow there, or on
-// video_test/ where too few follow. A test video without proposals cannot be loaded.
+// video_test/ where too few follow. Videos without
+// proposals have no objects, so that a study skips them; a video that is cut off, whose proposals
+// then list more frames, cannot be loaded.
 bool is_clevrer(const VideoSetConfig& config);
 VideoSources clevrer_videos(const VideoSetConfig& config);
 
@@ -43,5 +47,8 @@ VideoSources rollout_videos(const VideoSetConfig& config);
 // What the config says of frames, for read_frames.
 struct FrameSelection;
 FrameSelection frame_selection(const VideoSetConfig& config);
+
+// Bytes of the file, for fingerprints; "missing" where there is none.
+std::string file_size_text(const std::string& file);
 
 }  // namespace mint::training

@@ -32,7 +32,7 @@ VideoClip rollout(const std::string& name, const std::string& task, uint64_t see
   const auto episode = experts::record_episode(task, "Demo", seed);
   std::vector<uint8_t> pixels(envs::kObservationBytes), ids(kSide * kSide), mask(ids.size());
   const auto count = static_cast<int64_t>(episode.states.size());
-  VideoClip video{name, torch::empty({count, 3, kSide, kSide}, torch::kUInt8), {}};
+  VideoClip video{name, torch::empty({count, 3, kSide, kSide}, torch::kUInt8), {}, ""};
   for (int64_t t = 0; t < count; ++t) {
     envs::draw_observation(episode.scene, episode.states[static_cast<size_t>(t)],
                            envs::Camera::kAllocentric, pixels.data(), ids.data());
@@ -50,13 +50,25 @@ VideoClip rollout(const std::string& name, const std::string& task, uint64_t see
   return video;
 }
 
+// Only the frames that the configuration selects.
+VideoClip selected(const VideoClip& clip, const VideoSetConfig& config) {
+  const auto frames = selected_frames(frame_selection(config), clip.frames.size(0));
+  if (frames.empty()) throw std::runtime_error(clip.name + ": expected frames, selected none");
+  VideoClip part{clip.name, clip.frames.index_select(0, torch::tensor(frames)), {}, clip.note};
+  if (clip.objects.empty()) return part;
+  for (const int64_t frame : frames) part.objects.push_back(clip.objects[frame]);
+  return part;
+}
+
 VideoSources rollouts(const VideoSetConfig& config, const std::string& stream, int64_t count) {
   VideoSources sources;
   for (int64_t i = 0; i < count; ++i) {
     const std::string task = config.tasks[static_cast<size_t>(i) % config.tasks.size()];
     const uint64_t seed = envs::derive_seed(config.seed, stream, static_cast<uint64_t>(i));
     const std::string name = task + " " + stream + " " + std::to_string(i);
-    sources.train.push_back({name, [=] { return rollout(name, task, seed, config); }});
+    sources.train.push_back({name,
+                             [=] { return selected(rollout(name, task, seed, config), config); },
+                             name + " " + std::to_string(seed)});
   }
   return sources;
 }
@@ -87,10 +99,11 @@ VideoSources demonstration_videos(const VideoSetConfig& config) {
     const auto episodes = std::make_shared<const std::vector<Episode>>(load_demonstrations(file));
     for (size_t i = 0; i < episodes->size(); ++i) {
       const std::string name = (*episodes)[i].env_name + " demo_" + std::to_string(i);
-      sources.push_back({name, [=] {
-                           const Episode& episode = (*episodes)[i];
-                           return VideoClip{name, make_frame_dataset({episode}).frames, {}};
-                         }});
+      sources.push_back(
+          {name, [=] {
+             const Episode& episode = (*episodes)[i];
+             return selected({name, make_frame_dataset({episode}).frames, {}, ""}, config);
+           }});
     }
   }
   const auto all = static_cast<int64_t>(sources.size());

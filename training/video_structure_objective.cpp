@@ -20,6 +20,11 @@ perception::NamedLoss VideoStructureObjective::loss(const std::vector<int64_t>& 
 
 std::vector<std::vector<torch::Tensor>> VideoStructureObjective::parameter_groups() {
   const auto& network = detector_.network();
+  if (detector_.config().variant == "original") {  // clips every tensor on its own
+    std::vector<std::vector<torch::Tensor>> tensors;
+    for (const auto& parameter : module().parameters()) tensors.push_back({parameter});
+    return tensors;
+  }
   return {network.detector_parameters(), network.reconstruction_parameters()};
 }
 

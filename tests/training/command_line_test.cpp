@@ -82,7 +82,7 @@ TEST_F(CommandLine, WithoutACommandPointsToTheHelp) {
 
 TEST_F(CommandLine, ListsTheCommandsForAnUnknownOne) {
   expect_error(run_mint({"pretrian", "epochs=3"}), 2,
-               "expected a command (quickstart, record, import-magical, inspect");
+               "expected a command (quickstart, record, import-magical, make-collisions");
 }
 
 TEST_F(CommandLine, RefusesAnUnknownOptionBeforeDoingAnything) {

@@ -79,6 +79,20 @@ TEST(StudyCells, WhateverDecidesAResultMakesAnotherCell) {
   EXPECT_EQ(base[0].folder, cells_of("detection", elsewhere)[0].folder);
 }
 
+TEST(StudyCells, OtherContentOfTheVideosMakesAnotherCell) {
+  const auto rows = study_rows("detection", small_config());
+  StudyTests tests;
+  tests.count = 1;
+  tests.keypoint_area = 100;
+  tests.sources.test = {{"video_15000.mp4", nullptr, "video_15000.mp4 1234"}};
+  const auto base = study_cells(rows, small_config(), tests);
+
+  tests.sources.test.push_back({"not scored", nullptr});
+  EXPECT_EQ(study_cells(rows, small_config(), tests)[0].folder, base[0].folder);
+  tests.sources.test[0].fingerprint = "video_15000.mp4 1235";
+  EXPECT_NE(study_cells(rows, small_config(), tests)[0].folder, base[0].folder);
+}
+
 CellScores scores_of(const std::vector<double>& dop) {
   CellScores scores;
   for (const double value : dop) scores.videos.push_back({"v", {{"dop", value}}});

@@ -102,7 +102,7 @@ TEST_F(VideoSet, OneFileIsReadInOrderAndResized) {
 
 TEST_F(VideoSet, MimeTakesTheHumanVideoOfEachDemonstrationTaskByTask) {
   for (const char* task : {"1", "2"}) {
-    for (const char* demonstration : {"3720Jul27", "3721Jul27"}) {
+    for (const char* demonstration : {"3720Jul27", "3721Jul27", "3722Jul27"}) {
       write_grey_video(path(task) / demonstration / "hd_kinect_rgb.mp4", 3, 240, 640);
     }
   }
@@ -112,7 +112,8 @@ TEST_F(VideoSet, MimeTakesTheHumanVideoOfEachDemonstrationTaskByTask) {
   const auto sources = list_videos(mime);
 
   EXPECT_EQ(names(sources.train), (std::vector<std::string>{"1/3720Jul27", "2/3720Jul27"}));
-  EXPECT_EQ(names(sources.test), (std::vector<std::string>{"1/3721Jul27", "2/3721Jul27"}));
+  EXPECT_EQ(names(sources.test),
+            (std::vector<std::string>{"1/3721Jul27", "2/3721Jul27", "1/3722Jul27", "2/3722Jul27"}));
   EXPECT_EQ(sources.train[0].load().frames.sizes(), (std::vector<int64_t>{3, 3, 24, 32}));
 }
 
@@ -171,6 +172,15 @@ TEST_F(VideoSet, ADamagedVideoIsSkippedByNameAndTheNextOneTaken) {
   ASSERT_EQ(loaded.videos.size(), 1u);
   ASSERT_EQ(loaded.skipped.size(), 1u);
   EXPECT_EQ(loaded.skipped[0].rfind(path("a.avi").string() + ": ", 0), 0u) << loaded.skipped[0];
+}
+
+TEST_F(VideoSet, RefusesARangeThatIsNone) {
+  write_grey_video(path("a.avi"), 2, 24, 32);
+  VideoSetConfig all = config();
+  all.range = {9, 3};
+
+  EXPECT_EQ(error_of([&] { list_videos(all); }),
+            "videos.range: expected two ascending numbers, [first, end)");
 }
 
 TEST_F(VideoSet, SaysWhatItLookedFor) {

@@ -84,8 +84,6 @@ std::vector<Picture> write_film_pictures(const std::filesystem::path& folder,
 void write_detection(const std::filesystem::path& folder, const DetectedVideo& video,
                      const DetectionSummary& summary, const std::vector<FilmPicture>& pictures,
                      bool shows_static) {
-  write_file_atomically(folder / "keypoints.csv", keypoints_csv(video));
-  write_file_atomically(folder / "keypoints.json", keypoints_json(video));
   write_file_atomically(folder / "summary.json", summary_json(video, summary));
   write_file_atomically(folder / "active.svg", svg_file(active_plot(video, summary)));
   if (!summary.series.empty()) {
@@ -117,6 +115,8 @@ int detect(const DetectOptions& options) {
           const std::vector<perception::Keypoints>& found) { film.take(number, frame, found); },
       show_progress());
   const std::string film_file = film.finish();
+  write_file_atomically(folder / "keypoints.csv", keypoints_csv(video));
+  write_file_atomically(folder / "keypoints.json", keypoints_json(video));
   const DetectionSummary summary = summarise_detection(video, series);
   write_detection(folder, video, summary, film.pictures(), options.shows_static);
   for (const std::string& line : summary_lines(video, summary, options.shows_static)) {
