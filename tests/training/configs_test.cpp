@@ -84,9 +84,9 @@ TEST(Configs, VideoSetsHaveThePublishedSettings) {
 }
 
 TEST(Configs, EveryOtherPretrainFileLoads) {
-  for (const char* name : {"mime", "vtest", "tree", "transporter_original",
-                           "transporter_comparison", "video_structure_original",
-                           "video_structure_comparison"}) {
+  for (const char* name :
+       {"mime", "vtest", "tree", "transporter_original", "transporter_comparison",
+        "video_structure_original", "video_structure_comparison"}) {
     const std::string file = std::string("pretrain_") + name + ".yaml";
     EXPECT_NO_THROW(load_config<PretrainConfig>(config_file(file), {"data=videos"})) << name;
   }

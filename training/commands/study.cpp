@@ -29,8 +29,8 @@ int study(const StudyOptions& options) {
   }
   StudyOptions chosen = options;
   if (!has_file && chosen.preset.empty()) chosen.preset = "quick";
-  const auto config = load_config<StudyConfig>(has_file ? options.config.file : default_file(chosen),
-                                               options.config.overrides);
+  const auto config = load_config<StudyConfig>(
+      has_file ? options.config.file : default_file(chosen), options.config.overrides);
   const auto outcome = run_study(options.name, config);
   std::printf("%s", table_text(study_table(options.name, outcome.results)).c_str());
   if (outcome.missing > 0) {
