@@ -130,6 +130,7 @@ CellScores evaluate(const StudyCell& cell, const StudyTests& tests, const OnProg
       scores.skipped.push_back(error.what());
     }
   }
+  on_progress({"score", "videos", tests.count, tests.count, cell.row});
   if (scores.videos.empty()) {
     throw std::runtime_error("study: test videos: expected some with object masks, got none" +
                              (scores.skipped.empty() ? "" : "; " + scores.skipped.front()));
