@@ -13,7 +13,8 @@ namespace mint::perception {
 
 struct EntropyConfig {
   int64_t region = 3;            // R, odd, side of the square neighbourhood in grid pixels
-  int64_t threads = 1;           // that share the images of a batch; does not change the result
+  int64_t threads = 1;           // of the pool (perception/threads.h) that share the images of a
+                                 // batch, at most; does not change the result
   Device device = Device::kCpu;  // where to compute; images stay in host memory
 };
 

@@ -12,7 +12,8 @@ namespace mint::perception {
 struct KdeEntropyConfig {
   double bandwidth = 0.001;      // B > 0, on the scale 0..255 of the values, as in the reference
   int64_t region = 3;            // R, odd
-  int64_t threads = 1;           // that share the images of a batch; does not change the result
+  int64_t threads = 1;           // of the pool (perception/threads.h) that share the images of a
+                                 // batch, at most; does not change the result
   Device device = Device::kCpu;  // where to compute; images stay in host memory
 };
 

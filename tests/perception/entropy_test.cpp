@@ -8,6 +8,7 @@
 #include "perception/entropy_kde.h"
 #include "perception/entropy_kernels.h"
 #include "perception/heatmap_grid.h"
+#include "perception/threads.h"
 
 namespace mint::perception {
 namespace {
@@ -84,10 +85,15 @@ TEST(Entropy, AnImageDoesNotDependOnItsNeighbours) {
 TEST(Entropy, DoesNotDependOnTheNumberOfThreads) {
   torch::manual_seed(4);
   const Tensor images = torch::randint(0, 256, {5, 3, 40, 48}, torch::kInt).to(torch::kUInt8);
+  const Tensor by_one = entropy_images(images);
   EntropyConfig config;
   config.threads = 3;
 
-  EXPECT_TRUE(torch::equal(entropy_images(images, config), entropy_images(images)));
+  set_threads(3);
+  const Tensor by_three = entropy_images(images, config);
+  set_threads(1);
+
+  EXPECT_TRUE(torch::equal(by_three, by_one));
 }
 
 // Equal channels repeat every sample, which leaves the entropy as it is.

@@ -1,10 +1,15 @@
 #include "perception/threads.h"
 
 #include <atomic>
+#include <mutex>
+#include <set>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "perception/batch_threads.h"
 
 namespace mint::perception {
 namespace {
@@ -43,6 +48,34 @@ TEST_P(Threads, AnExceptionReachesTheCaller) {
 
   EXPECT_THROW(parallel_for(100, fail), std::runtime_error);
   EXPECT_NO_THROW(parallel_for(3, fail));  // and the workers live on
+}
+
+// As many threads as there are, although more are asked for: it starts none of its own.
+TEST_P(Threads, ShareABatchAmongThemselves) {
+  std::mutex mutex;
+  std::set<std::thread::id> seen;
+  std::vector<int> runs(20, 0);
+  for (int round = 0; round < 10; ++round) {
+    share_batch(20, 20, [&](int64_t first, int64_t last) {
+      const std::lock_guard<std::mutex> lock(mutex);
+      seen.insert(std::this_thread::get_id());
+      for (int64_t i = first; i < last; ++i) ++runs[static_cast<size_t>(i)];
+    });
+  }
+
+  EXPECT_LE(seen.size(), static_cast<size_t>(GetParam()));
+  EXPECT_EQ(runs, std::vector<int>(20, 10));
+}
+
+TEST_P(Threads, ShareABatchInAtMostAsManyPartsAsAsked) {
+  std::atomic<int> parts{0}, items{0};
+  share_batch(7, 3, [&](int64_t first, int64_t last) {
+    ++parts;
+    items += static_cast<int>(last - first);
+  });
+
+  EXPECT_EQ(parts, 3);
+  EXPECT_EQ(items, 7);
 }
 
 INSTANTIATE_TEST_SUITE_P(Counts, Threads, testing::Values(1, 2, 5),
