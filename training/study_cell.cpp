@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstring>
 #include <stdexcept>
+#include <thread>
 
 #include <torch/torch.h>
 #include <nlohmann/json.hpp>
@@ -29,24 +30,44 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Waits until nobody else holds the file; the system lets go of it when a process dies.
+// Held by one process at a time; the system lets go of it when a process dies.
 class FileLock {
  public:
   explicit FileLock(const std::filesystem::path& file)
-      : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
-    if (descriptor_ < 0 || ::flock(descriptor_, LOCK_EX) != 0) {
-      const std::string reason = std::strerror(errno);
-      if (descriptor_ >= 0) ::close(descriptor_);
-      throw std::runtime_error(file.string() + ": cannot be locked: " + reason);
-    }
+      : file_(file), descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
+    if (descriptor_ < 0) fail();
   }
-  ~FileLock() { ::close(descriptor_); }
+  ~FileLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 
+  // False when another one holds it.
+  bool try_lock() {
+    if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return true;
+    if (errno != EWOULDBLOCK && errno != EINTR) fail();
+    return false;
+  }
+
  private:
+  [[noreturn]] void fail() const {
+    throw std::runtime_error(file_.string() + ": cannot be locked: " + std::strerror(errno));
+  }
+
+  std::filesystem::path file_;
   int descriptor_;
 };
+
+void wait_for_lock(FileLock& lock, const StudyCell& cell, const StudyTests& tests,
+                   const OnProgress& on_progress) {
+  if (lock.try_lock()) return;
+  on_progress({"waits for another study: " + cell.folder.string(), "videos", 0, tests.count, ""});
+  do {
+    if (is_interrupted()) throw Interrupted();
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  } while (!lock.try_lock());
+}
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -213,8 +234,12 @@ bool is_done(const StudyCell& cell) {
 CellScores run_cell(const StudyCell& cell, const StudyTests& tests, const OnProgress& on_progress) {
   if (is_done(cell)) return read_scores(cell);
   std::filesystem::create_directories(cell.folder);
-  const FileLock lock(cell.folder / "lock");  // another study may be at it
-  if (is_done(cell)) return read_scores(cell);
+  FileLock lock(cell.folder / "lock");
+  wait_for_lock(lock, cell, tests, on_progress);  // another study may be at it
+  if (is_done(cell)) {
+    on_progress({"score", "videos", tests.count, tests.count, cell.row});
+    return read_scores(cell);
+  }
   write_file_atomically(cell.folder / "config.yaml", cell.content);
   const auto detector = cell.folder / "detector";
   const auto trained = cell.folder / "trained.txt";

@@ -1,5 +1,10 @@
 #include "training/study.h"
 
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <cmath>
 #include <filesystem>
 
@@ -9,6 +14,7 @@
 #include "tests/support/files.h"
 #include "tests/support/program.h"
 #include "tests/support/temporary_folder.h"
+#include "training/interrupt.h"
 #include "training/study_table.h"
 
 namespace mint::training {
@@ -91,6 +97,46 @@ TEST(StudyCells, OtherContentOfTheVideosMakesAnotherCell) {
   EXPECT_EQ(study_cells(rows, small_config(), tests)[0].folder, base[0].folder);
   tests.sources.test[0].fingerprint = "video_15000.mp4 1235";
   EXPECT_NE(study_cells(rows, small_config(), tests)[0].folder, base[0].folder);
+}
+
+// A cell whose lock somebody else holds.
+class LockedCell : public testing::Test {
+ protected:
+  LockedCell() {
+    cell_.folder = folder_.path() / "cell";
+    fs::create_directories(cell_.folder);
+    lock_ = ::open((cell_.folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    EXPECT_EQ(::flock(lock_, LOCK_EX), 0);
+    tests_.count = 1;
+  }
+  ~LockedCell() override { ::close(lock_); }
+
+  tests::TemporaryFolder folder_;
+  StudyCell cell_;
+  StudyTests tests_;
+  int lock_ = -1;
+};
+
+TEST_F(LockedCell, IsWaitedForAloudAndNotComputedAgain) {
+  std::vector<std::string> phases;
+  const auto scores = run_cell(cell_, tests_, [&](const JobProgress& progress) {
+    phases.push_back(progress.phase);
+    if (phases.size() > 1) return;
+    tests::write_file(cell_.folder / "scores.json",  // the other one is done
+                      R"({"training_s": 7, "evaluation_s": 1, "skipped": [], "videos": []})");
+    ::flock(lock_, LOCK_UN);
+  });
+
+  EXPECT_EQ(phases, (std::vector<std::string>{"waits for another study: " + cell_.folder.string(),
+                                              "score"}));
+  EXPECT_EQ(scores.training_s, 7);
+}
+
+TEST_F(LockedCell, IsNotWaitedForAfterASignal) {
+  const InterruptGuard guard;
+  const auto interrupt = [](const JobProgress&) { raise(SIGINT); };
+
+  EXPECT_THROW(run_cell(cell_, tests_, interrupt), Interrupted);
 }
 
 CellScores scores_of(const std::vector<double>& dop) {
