@@ -209,29 +209,6 @@ void VideoWriter::check_frames() const {
   }
 }
 
-Video read_video(const std::string& file, const VideoSelection& selection) {
-  if (selection.every < 1 || selection.limit < 0 || selection.height < 0 || selection.width < 0) {
-    throw std::invalid_argument("read_video: selection: expected every >= 1 and nothing negative");
-  }
-  VideoReader reader(file);
-  Video video;
-  video.frames_per_s = reader.frames_per_s();
-  std::vector<torch::Tensor> frames;
-  while (selection.limit == 0 || static_cast<int64_t>(frames.size()) < selection.limit) {
-    if (reader.decoded() % selection.every != 0) {
-      if (!reader.skip()) break;
-      continue;
-    }
-    const torch::Tensor frame = reader.next();
-    if (!frame.defined()) break;
-    frames.push_back(resize_frame(frame, selection.height > 0 ? selection.height : frame.size(1),
-                                  selection.width > 0 ? selection.width : frame.size(2)));
-  }
-  if (frames.empty()) throw std::runtime_error(file + ": expected frames, decoded none");
-  video.frames = torch::stack(frames);
-  return video;
-}
-
 std::vector<std::string> video_codecs() {
   std::vector<std::string> names;
   for (const Codec& codec : kCodecs) {

@@ -1,4 +1,4 @@
-// Video files in and out through OpenCV. Frames are uint8 [3, H, W], RGB. Frame by frame:
+// Video files written through OpenCV. Frames are uint8 [3, H, W], RGB. Reading is in
 // perception/video_reader.h.
 #pragma once
 
@@ -58,22 +58,6 @@ class VideoWriter {
 
 // What VideoWriter throws for a name that it cannot write, before there is anything to write.
 void require_video_file(const std::string& file);
-
-struct Video {
-  torch::Tensor frames;     // uint8 [N, 3, H, W], RGB
-  double frames_per_s = 0;  // as the file says; 0 if it does not
-};
-
-// Which part of a video to read, and how large.
-struct VideoSelection {
-  int64_t height = 0, width = 0;  // resize to this as resize_frame() does; 0: as in the file
-  int64_t every = 1;              // keep every n-th frame, from the first
-  int64_t limit = 0;              // at most this many frames; 0: all
-};
-
-// Any file that OpenCV can decode. Reads what decodes: the header's frame count is not trusted.
-// Throws std::runtime_error when the file is missing, is no video or holds no frame.
-Video read_video(const std::string& file, const VideoSelection& selection = {});
 
 // Codecs that can be written here, in the order in which VideoWriter tries them. Slow (it tries).
 std::vector<std::string> video_codecs();

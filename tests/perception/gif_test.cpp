@@ -9,13 +9,14 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
-#include "perception/video.h"
+#include "tests/perception/all_frames.h"
 #include "tests/support/files.h"
 #include "tests/support/temporary_folder.h"
 
 namespace mint::perception {
 namespace {
 
+using tests::all_frames;
 using Frame = std::vector<uint8_t>;  // RGB [height, width, 3]
 
 // `colours` different ones in no order.
@@ -44,8 +45,8 @@ class Gif : public testing::Test {
   }
 
   // Frame i as it is shown.
-  static Frame shown(const Video& video, int64_t i) {
-    const torch::Tensor rgb = video.frames[i].permute({1, 2, 0}).contiguous();
+  static Frame shown(const torch::Tensor& film, int64_t i) {
+    const torch::Tensor rgb = film[i].permute({1, 2, 0}).contiguous();
     return {rgb.data_ptr<uint8_t>(), rgb.data_ptr<uint8_t>() + rgb.numel()};
   }
 
@@ -59,11 +60,11 @@ TEST_F(Gif, KeepsUpTo256ColoursExactly) {
     std::vector<Frame> frames;
     for (unsigned i = 0; i < 3; ++i) frames.push_back(speckled(61, 103, colours, i));
 
-    const Video video = read_video(write(frames, 61, 103, 10));
+    const torch::Tensor film = all_frames(write(frames, 61, 103, 10));
 
-    ASSERT_EQ(video.frames.size(0), 3) << colours;
+    ASSERT_EQ(film.size(0), 3) << colours;
     for (int64_t i = 0; i < 3; ++i) {
-      EXPECT_EQ(shown(video, i), frames[static_cast<size_t>(i)]) << colours << " frame " << i;
+      EXPECT_EQ(shown(film, i), frames[static_cast<size_t>(i)]) << colours << " frame " << i;
     }
   }
 }
@@ -74,10 +75,10 @@ TEST_F(Gif, KeepsWhatDoesNotChange) {
   frames[2] = frames[1];
   frames[3][0] ^= 255;  // the first, and the last one back
 
-  const Video video = read_video(write(frames, 40, 50, 8));
+  const torch::Tensor film = all_frames(write(frames, 40, 50, 8));
 
-  ASSERT_EQ(video.frames.size(0), 4);
-  for (size_t i = 0; i < 4; ++i) EXPECT_EQ(shown(video, static_cast<int64_t>(i)), frames[i]) << i;
+  ASSERT_EQ(film.size(0), 4);
+  for (size_t i = 0; i < 4; ++i) EXPECT_EQ(shown(film, static_cast<int64_t>(i)), frames[i]) << i;
 }
 
 TEST_F(Gif, StoresOnlyTheRectangleThatChanged) {
@@ -111,7 +112,7 @@ TEST_F(Gif, ShowsManyColoursByNearOnes) {
     }
   }
 
-  const Frame seen = shown(read_video(write({smooth}, 128, 128, 8)), 0);
+  const Frame seen = shown(all_frames(write({smooth}, 128, 128, 8)), 0);
 
   double squares = 0;
   for (size_t i = 0; i < seen.size(); ++i) {
@@ -128,7 +129,7 @@ TEST_F(Gif, KeepsTheColoursOfAreasExactlyAmongManyOthers) {
   for (size_t i = 0; i < 3 * 5000; ++i) frame[i] = i < 3 * 4000 ? 255 : 231;
   for (size_t i = 3 * 5000; i < 3 * 5400; ++i) frame[i] = static_cast<uint8_t>(i % 251);
 
-  const Frame seen = shown(read_video(write({frame}, 100, 100, 8)), 0);
+  const Frame seen = shown(all_frames(write({frame}, 100, 100, 8)), 0);
 
   EXPECT_TRUE(std::equal(frame.begin(), frame.begin() + 3 * 5000, seen.begin()));
   EXPECT_NE(seen, frame);  // more than 256 colours

@@ -8,12 +8,12 @@
 
 #include "envs/collisions_draw.h"
 #include "envs/random.h"
-#include "perception/video.h"
 #include "tests/support/error_of.h"
 #include "tests/support/files.h"
 #include "tests/support/temporary_folder.h"
 #include "training/clevrer.h"
 #include "training/image_tensor.h"
+#include "training/video_frames.h"
 
 namespace mint::training {
 namespace {
@@ -105,13 +105,13 @@ TEST(WriteCollisions, WritesVideosNearWhatWasDrawn) {
   write(folder.path() / "set", config);
 
   for (const ClevrerEntry& entry : list_clevrer(folder.path() / "set", "")) {
-    const perception::Video video = perception::read_video(entry.video.string());
+    const torch::Tensor frames = read_frames(entry.video.string(), {}).frames;
     const Drawn expected = drawn(config, entry.index);
 
-    ASSERT_EQ(video.frames.size(0), 3);
+    ASSERT_EQ(frames.size(0), 3);
     for (int64_t frame = 0; frame < 3; ++frame) {
       const auto image = training::to_tensor(expected.images[frame].rgb, 320, 480);
-      const auto difference = (video.frames[frame].to(torch::kFloat) - image).abs().mean();
+      const auto difference = (frames[frame].to(torch::kFloat) - image).abs().mean();
       EXPECT_LT(difference.item<double>(), 4) << entry.index << " " << frame;
     }
   }

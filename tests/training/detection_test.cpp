@@ -13,6 +13,7 @@
 #include "training/detection_files.h"
 #include "training/detection_summary.h"
 #include "training/pretrain_config.h"
+#include "training/video_frames.h"
 
 namespace mint::training {
 namespace {
@@ -254,9 +255,9 @@ TEST_F(DetectCommand, LeavesTablesPlotsFilmAndReport) {
     EXPECT_TRUE(fs::exists(path("out/") + file)) << file;
   }
   const size_t at = out.find("film: ") + 6;
-  const auto film = perception::read_video(out.substr(at, out.find('\n', at) - at));
-  EXPECT_EQ(film.frames.size(0), kFrames);
-  EXPECT_GT(film.frames.size(3), 2 * film.frames.size(2));  // two panels of 2:1 side by side
+  const auto film = read_frames(out.substr(at, out.find('\n', at) - at), {}).frames;
+  EXPECT_EQ(film.size(0), kFrames);
+  EXPECT_GT(film.size(3), 2 * film.size(2));  // two panels of 2:1 side by side
 }
 
 // A file of proposals with an object in the first 15 of the 20 frames.

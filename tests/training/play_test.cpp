@@ -8,7 +8,7 @@
 #include "envs/caption.h"
 #include "envs/env.h"
 #include "envs/preprocessor.h"
-#include "perception/video.h"
+#include "perception/video_reader.h"
 #include "tests/support/error_of.h"
 #include "tests/support/files.h"
 #include "tests/support/png.h"
@@ -18,6 +18,7 @@
 #include "training/config_error.h"
 #include "training/demonstrations.h"
 #include "training/image_tensor.h"
+#include "training/video_frames.h"
 
 namespace mint::training {
 namespace {
@@ -118,15 +119,15 @@ TEST_F(Play, FilmsEveryMomentInTheColoursOfTheTask) {
 
   EXPECT_NE(out.find("\n" + path("film.gif") + ": 49 frames, 384 x 384\n"), std::string::npos)
       << out;
-  const auto video = perception::read_video(path("film.gif"));
-  ASSERT_EQ(video.frames.size(0), 49);
-  EXPECT_NEAR(video.frames_per_s, 8, 0.1);
+  const torch::Tensor frames = read_frames(path("film.gif"), {}).frames;
+  ASSERT_EQ(frames.size(0), 49);
+  EXPECT_NEAR(perception::VideoReader(path("film.gif")).frames_per_s(), 8, 0.1);
   envs::Env env("MoveToRegion", "Demo");
   env.reset(0);
   const envs::Image first = env.full_frame();
-  EXPECT_TRUE(torch::equal(video.frames[0], to_tensor(first.rgb, 384, 384)));
-  EXPECT_FALSE(torch::equal(video.frames[40], video.frames[0]));
-  EXPECT_TRUE(torch::equal(video.frames[48], video.frames[40]));
+  EXPECT_TRUE(torch::equal(frames[0], to_tensor(first.rgb, 384, 384)));
+  EXPECT_FALSE(torch::equal(frames[40], frames[0]));
+  EXPECT_TRUE(torch::equal(frames[48], frames[40]));
 }
 
 TEST_F(Play, ThePreprocessorOfANameChoosesTheCameras) {
@@ -165,9 +166,9 @@ TEST_F(Play, FilmsTheEpisodesOfADemonstrationFileInTurn) {
             "demo_0: MoveToRegion-Demo-v0: score 0.00 after 2 steps\n"
             "demo_1: MoveToRegion-Demo-v0: score 0.00 after 2 steps\n" +
                 path("film.avi") + ": 22 frames, 384 x 384\n");
-  const auto video = perception::read_video(path("film.avi"));
-  ASSERT_EQ(video.frames.size(0), 22);  // twice three moments and eight of the last one
-  const auto grey_of = [&](int64_t i) { return video.frames[i][0][300][300].item<int>(); };
+  const torch::Tensor frames = read_frames(path("film.avi"), {}).frames;
+  ASSERT_EQ(frames.size(0), 22);  // twice three moments and eight of the last one
+  const auto grey_of = [&](int64_t i) { return frames[i][0][300][300].item<int>(); };
   EXPECT_NEAR(grey_of(10), 10, 2);
   EXPECT_NEAR(grey_of(11), 20, 2);
 }
