@@ -41,6 +41,18 @@ TEST(Device, CudaWithoutAGpuSaysWhyInOneLine) {
             std::string::npos);
 }
 
+// A build that found no working nvcc keeps that in its cache.
+TEST(Device, KernelsAreCompiledWhereThereIsAnNvcc) {
+  const std::string nvcc = MINT_EXPECTED_NVCC;
+  if (nvcc.empty()) {
+    GTEST_SKIP() << "no nvcc in PATH or /usr/local/cuda/bin when this was configured, or "
+                    "MINT_CUDA=OFF";
+  }
+
+  EXPECT_TRUE(cuda::status().is_compiled)
+      << nvcc << " is there, but the kernels were not compiled; configure with cmake --fresh";
+}
+
 TEST(Device, LaunchingWithoutAGpuSaysWhy) {
   if (cuda::status().has_gpu) GTEST_SKIP() << "there is a GPU";
   const cuda::EntropyBatch batch = {1, 3, {4, 4, 8, 8}, true, 3};
