@@ -3,6 +3,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -157,6 +158,13 @@ class YamlReader {
 void Fields::add(const std::string& name, decltype(Field::target) target, Range range, Text text,
                  const std::string& help) {
   list_.push_back({prefix_ + name, std::move(target), range, std::move(text), help});
+}
+
+void Fields::remove(const std::string& name) {
+  const auto found = std::find_if(list_.begin(), list_.end(),
+                                  [&](const Field& field) { return field.key == prefix_ + name; });
+  assert(found != list_.end());
+  list_.erase(found);
 }
 
 void Fields::field(const std::string& name, bool& value, const std::string& help) {

@@ -113,12 +113,14 @@ class Fields {
     add(name, NamedValue{get, set}, {}, std::move(legal), help);
   }
 
-  // A nested struct, bound by its own `fields` (found by argument-dependent lookup).
+  // A nested struct, bound by its own `fields` (found by argument-dependent lookup). Its fields
+  // `without`, which something else decides here, are no keys.
   template <class C>
-  void group(const std::string& name, C& value) {
+  void group(const std::string& name, C& value, const std::vector<std::string>& without = {}) {
     const std::string outer = prefix_;
     prefix_ += name + ".";
     fields(*this, value);
+    for (const std::string& key : without) remove(key);
     prefix_ = outer;
   }
 
@@ -127,6 +129,7 @@ class Fields {
  private:
   void add(const std::string& name, decltype(Field::target) target, Range range, Text text,
            const std::string& help);
+  void remove(const std::string& name);
 
   std::string prefix_;
   std::vector<Field> list_;

@@ -14,6 +14,8 @@ void budget_fields(Fields& f, PretrainConfig& c) {
   f.field("gradient_clip", c.gradient_clip, at_least(0), "L2 norm, of each part; 0: none");
 }
 
+const std::vector<std::string> kSizeKeys = {"height", "width"};  // the study's, of all networks
+
 StudyRow row(const std::string& name, const StudyConfig& config, PretrainConfig pretrain) {
   pretrain.data.files = config.data;
   pretrain.data.tasks = config.tasks;
@@ -53,19 +55,19 @@ StudyConfig::StudyConfig() {
 
 void fields(Fields& f, MintRecipe& c) {
   budget_fields(f, c.pretrain);
-  f.group("network", c.pretrain.detectors.mint);
+  f.group("network", c.pretrain.detectors.mint, kSizeKeys);
   f.group("loss", c.pretrain.mint_loss);
 }
 
 void fields(Fields& f, TransporterRecipe& c) {
   budget_fields(f, c.pretrain);
-  f.group("network", c.pretrain.detectors.transporter);
+  f.group("network", c.pretrain.detectors.transporter, kSizeKeys);
   f.group("pairs", c.pretrain.transporter_pairs);
 }
 
 void fields(Fields& f, VideoStructureRecipe& c) {
   budget_fields(f, c.pretrain);
-  f.group("network", c.pretrain.detectors.video_structure);
+  f.group("network", c.pretrain.detectors.video_structure, kSizeKeys);
   f.field("frames", c.pretrain.video_structure_frames, range(2, 1024), "T, of a window");
 }
 
@@ -79,8 +81,8 @@ void fields(Fields& f, StudyConfig& c) {
   f.field("train_videos", c.train_videos, range(1, 1000000), "that are learnt from");
   f.field("test_videos", c.test_videos, range(1, 1000000), "others, that are scored");
   f.field("frames", c.frames, range(0, 1000000), "per video, evenly spaced; 0: all");
-  f.field("height", c.height, range(16, 4096), "of the frames, px");
-  f.field("width", c.width, range(16, 4096), "of the frames, px");
+  f.field("height", c.height, range(16, 4096), "of the frames and all networks, px");
+  f.field("width", c.width, range(16, 4096), "of the frames and all networks, px");
   f.field("keypoint_area", c.keypoint_area, at_least(0),
           "A_k of the densities, px; 0: the mean area of an object in the tests");
   f.field("seeds", c.seeds, range(1, 1000), "training seeds");

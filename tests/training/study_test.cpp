@@ -40,6 +40,28 @@ std::vector<StudyCell> cells_of(const std::string& study, const StudyConfig& con
   return study_cells(study_rows(study, config), config, tests);
 }
 
+std::string error_of_config(const std::string& yaml, const std::vector<std::string>& overrides) {
+  return tests::error_of<ConfigError>(
+      [&] { parse_config<StudyConfig>(yaml, "study.yaml", overrides); });
+}
+
+TEST(StudyConfig, HasOneSizeForAllNetworks) {
+  for (const std::string network : {"mint", "transporter", "video_structure"}) {
+    const std::string yaml = "data: magical\n" + network + ":\n  network:\n    height: 64\n";
+    EXPECT_EQ(error_of_config(yaml, {}), "study.yaml:4: " + network +
+                                             ".network.height: unknown key; did you mean "
+                                             "\"height\"?");
+  }
+  EXPECT_EQ(error_of_config("data: magical", {"mint.network.width=64"}),
+            "command line: mint.network.width: unknown key; did you mean \"width\"?");
+
+  const auto config = parse_config<StudyConfig>("data: magical", "study.yaml", {"height=64"});
+  for (const StudyRow& row : study_rows("detection", config)) {
+    EXPECT_EQ(frame_size(row.pretrain).height, 64) << row.name;
+    EXPECT_EQ(frame_size(row.pretrain).width, 96) << row.name;
+  }
+}
+
 TEST(StudyRows, TheAblationAddsOneLossAfterTheOther) {
   const auto rows = study_rows("ablation", small_config());
 
