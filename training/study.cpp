@@ -172,6 +172,15 @@ StudyOutcome run_study(const std::string& study, const StudyConfig& config) {
                   "the paper reports."},
         facts(config, outcome.results, tests)}});
   report.sections.push_back(
+      {"The released program's counting",
+       {released_table(study, outcome.results),
+        Paragraph{
+            "As the program published with the paper counts: a keypoint that turned inactive "
+            "on an object goes on detecting and tracking it, active keypoints right of or "
+            "below the image are not counted, DOP and TOP have no value for a video with a "
+            "frame without objects, nor DAK for one with a frame that detects nothing. \"-\": "
+            "no video has a value, or the cells are of an earlier version."}}});
+  report.sections.push_back(
       {"The same frames, each method's keypoints",
        {Pictures{write_pictures(rows, cells, tests, outcome.folder / "pictures"), 900}}});
   report.sections.push_back({"How",

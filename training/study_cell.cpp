@@ -17,6 +17,7 @@
 
 #include "perception/keypoint_metrics.h"
 #include "perception/keypoints_in_pixels.h"
+#include "perception/released_metrics.h"
 #include "training/agent.h"
 #include "training/atomic_file.h"
 #include "training/content_hash.h"
@@ -73,43 +74,6 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// Keypoints in pixels of the masks, which may be larger than the frames.
-VideoScore score_video(perception::Detector& detector, const VideoClip& video,
-                       double keypoint_area) {
-  int64_t height = video.frames.size(2), width = video.frames.size(3);
-  for (const auto& objects : video.objects) {
-    if (objects.empty()) continue;
-    height = objects.front().mask.height();
-    width = objects.front().mask.width();
-    break;
-  }
-  const auto keypoints =
-      perception::keypoints_in_pixels(detector.detect(video.frames), height, width);
-  const auto metrics = perception::measure_video(keypoints, video.objects, keypoint_area);
-  const FrameSeries objects = visible_objects(video.objects);
-  std::vector<double> active;
-  double empty_frames = 0;
-  for (size_t t = 0; t < video.objects.size(); ++t) {
-    empty_frames += video.objects[t].empty() ? 1 : 0;
-    double count = 0;
-    for (int64_t k = 0; k < keypoints.keypoints; ++k) {
-      count += keypoints.is_active(static_cast<int64_t>(t), k) ? 1 : 0;
-    }
-    active.push_back(count);
-  }
-  return {video.name,
-          {{"dop", metrics.dop},
-           {"top", metrics.top},
-           {"top_first_frame_zero", metrics.top_first_frame_zero},
-           {"uak", metrics.uak},
-           {"frames_without_objects", empty_frames},
-           {"dak_product", metrics.dak_product},
-           {"dak_mean", metrics.dak_mean},
-           {"dak_deviation", metrics.dak_deviation},
-           {"active", summarise(active).mean},
-           {"active_objects_correlation", correlation(active, objects.values)}}};
-}
-
 void write_scores(const StudyCell& cell, const CellScores& scores) {
   nlohmann::ordered_json json;
   json["row"] = cell.row;
@@ -161,6 +125,47 @@ CellScores evaluate(const StudyCell& cell, const StudyTests& tests, const OnProg
 }
 
 }  // namespace
+
+VideoScore score_video(perception::Detector& detector, const VideoClip& video,
+                       double keypoint_area) {
+  int64_t height = video.frames.size(2), width = video.frames.size(3);
+  for (const auto& objects : video.objects) {
+    if (objects.empty()) continue;
+    height = objects.front().mask.height();
+    width = objects.front().mask.width();
+    break;
+  }
+  const auto keypoints =
+      perception::keypoints_in_pixels(detector.detect(video.frames), height, width);
+  const auto metrics = perception::measure_video(keypoints, video.objects, keypoint_area);
+  const auto released = perception::measure_as_released(keypoints, video.objects, keypoint_area);
+  const FrameSeries objects = visible_objects(video.objects);
+  std::vector<double> active;
+  double empty_frames = 0;
+  for (size_t t = 0; t < video.objects.size(); ++t) {
+    empty_frames += video.objects[t].empty() ? 1 : 0;
+    double count = 0;
+    for (int64_t k = 0; k < keypoints.keypoints; ++k) {
+      count += keypoints.is_active(static_cast<int64_t>(t), k) ? 1 : 0;
+    }
+    active.push_back(count);
+  }
+  return {video.name,
+          {{"dop", metrics.dop},
+           {"top", metrics.top},
+           {"top_first_frame_zero", metrics.top_first_frame_zero},
+           {"uak", metrics.uak},
+           {"frames_without_objects", empty_frames},
+           {"dak_product", metrics.dak_product},
+           {"dak_mean", metrics.dak_mean},
+           {"dak_deviation", metrics.dak_deviation},
+           {"released_dop", released.dop},
+           {"released_top", released.top},
+           {"released_uak", released.uak},
+           {"released_dak", released.dak_deviation},
+           {"active", summarise(active).mean},
+           {"active_objects_correlation", correlation(active, objects.values)}}};
+}
 
 StudyTests study_tests(const StudyConfig& config, const OnProgress& on_progress) {
   constexpr size_t kLooked = 20;  // videos; the mean hardly changes with more

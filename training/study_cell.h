@@ -12,20 +12,27 @@
 #include <string>
 #include <vector>
 
+#include "perception/detector.h"
 #include "training/job_progress.h"
 #include "training/run_directory.h"
 #include "training/study_config.h"
+#include "training/video_set.h"
 
 namespace mint::training {
 
 // Of one test video: dop, top, top_first_frame_zero, uak, frames_without_objects, dak_product,
-// dak_mean, dak_deviation (perception/ keypoint_metrics.h), active (active keypoints a frame) and
-// active_objects_correlation (Pearson's, of active keypoints and visible objects over the frames).
-// What is undefined is NaN.
+// dak_mean, dak_deviation (perception/keypoint_metrics.h), released_dop, released_top,
+// released_uak, released_dak (perception/released_metrics.h; absent from cells of earlier
+// versions), active (active keypoints a frame) and active_objects_correlation (Pearson's, of active
+// keypoints and visible objects over the frames). What is undefined is NaN.
 struct VideoScore {
   std::string video;
   NamedValues values;
 };
+
+// `video` has masks; `keypoint_area` is A_k in pixels of them. They may be larger than the frames.
+VideoScore score_video(perception::Detector& detector, const VideoClip& video,
+                       double keypoint_area);
 
 struct CellScores {
   std::vector<VideoScore> videos;

@@ -28,10 +28,15 @@ SeedStatistics metric_statistics(const std::vector<SeedScores>& cells, const std
 // has one. "-" is undefined.
 Table study_table(const std::string& study, const StudyResults& results);
 
+// DOP, TOP, UAK and DAK as the released program counts them (perception/released_metrics.h), laid
+// out the same. A value is over the videos where that program has one; the last column says how
+// many of all seeds' videos have a DOP and a TOP.
+Table released_table(const std::string& study, const StudyResults& results);
+
 // One line a row, columns aligned.
 std::string table_text(const Table& table);
 
-// method,seed,video,metric columns …: every number that the table is made of.
+// method,seed,video,metric columns …: every number that both tables are made of.
 std::string study_csv(const StudyResults& results);
 
 }  // namespace mint::training

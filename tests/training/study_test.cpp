@@ -9,11 +9,13 @@
 #include <filesystem>
 
 #include <gtest/gtest.h>
+#include <torch/torch.h>
 
 #include "tests/support/error_of.h"
 #include "tests/support/files.h"
 #include "tests/support/program.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/training/fake_detector.h"
 #include "training/interrupt.h"
 #include "training/study_table.h"
 
@@ -161,6 +163,51 @@ TEST_F(LockedCell, IsNotWaitedForAfterASignal) {
   EXPECT_THROW(run_cell(cell_, tests_, interrupt), Interrupted);
 }
 
+double value_of(const VideoScore& score, const std::string& metric) {
+  for (const auto& [name, value] : score.values) {
+    if (name == metric) return value;
+  }
+  ADD_FAILURE() << "no " << metric;
+  return NAN;
+}
+
+// Two keypoints of a 10x2 image: one in an object of columns 0 to 3, one right of the image.
+VideoScore scored(const std::vector<bool>& frames_with_object) {
+  std::vector<uint8_t> bitmap(20, 0);
+  for (size_t i = 0; i < 20; ++i) bitmap[i] = i % 10 < 4;
+  VideoClip clip{
+      "v", torch::zeros({static_cast<int64_t>(frames_with_object.size()), 3, 2, 10}), {}, ""};
+  for (const bool has_object : frames_with_object) {
+    clip.objects.emplace_back();
+    if (!has_object) continue;
+    clip.objects.back().push_back(
+        {1, perception::RunLengthMask::from_bitmap(bitmap.data(), 2, 10)});
+  }
+  tests::FakeDetector detector(torch::tensor({{0.15, 0.25}, {1.2, 0.5}}), torch::ones({2}));
+  return score_video(detector, clip, /*keypoint_area=*/4);
+}
+
+TEST(ScoreVideo, CountsAsThePaperSaysAndAsTheReleasedProgramDoes) {
+  const VideoScore score = scored({true, true, true});
+
+  EXPECT_DOUBLE_EQ(value_of(score, "dop"), 1);
+  EXPECT_DOUBLE_EQ(value_of(score, "top"), 1);
+  EXPECT_DOUBLE_EQ(value_of(score, "uak"), 1);
+  EXPECT_DOUBLE_EQ(value_of(score, "dak_product"), 0.5);  // 4 px of 8
+  EXPECT_DOUBLE_EQ(value_of(score, "released_dop"), 1);
+  EXPECT_DOUBLE_EQ(value_of(score, "released_top"), 2.0 / 3);  // the first frame is 0
+  EXPECT_DOUBLE_EQ(value_of(score, "released_uak"), 0);        // right of the image
+  EXPECT_DOUBLE_EQ(value_of(score, "released_dak"), 0.5);
+}
+
+TEST(ScoreVideo, HasNoReleasedShareOfAVideoWithAnEmptyFrame) {
+  const VideoScore score = scored({true, false});
+
+  EXPECT_DOUBLE_EQ(value_of(score, "dop"), 1);
+  EXPECT_TRUE(std::isnan(value_of(score, "released_dop")));
+  EXPECT_DOUBLE_EQ(value_of(score, "released_uak"), 0.5);  // the left one, in the empty frame
+}
+
 CellScores scores_of(const std::vector<double>& dop) {
   CellScores scores;
   for (const double value : dop) scores.videos.push_back({"v", {{"dop", value}}});
@@ -182,6 +229,44 @@ TEST(StudyTable, ShowsSeedsPooledVideosAndThePaper) {
   EXPECT_EQ(table.rows[1][3], "0.600 ± 0.200");
   EXPECT_EQ(table.rows[2][3], "0.855 ± 0.115");
   EXPECT_EQ(table.rows[0][4], "-");  // TOP was measured nowhere
+}
+
+// As above, of the released program's names.
+TEST(StudyTable, OfTheReleasedProgramSaysOfHowManyVideos) {
+  CellScores first, second;
+  first.videos = {{"a", {{"dop", 0.1}, {"released_dop", 0.5}, {"released_dak", 0.25}}},
+                  {"b", {{"dop", 0.1}, {"released_dop", NAN}, {"released_dak", 0.25}}}};
+  second.videos = {{"a", {{"dop", 0.1}, {"released_dop", 0.7}, {"released_dak", 0.25}}}};
+
+  const Table table = released_table("detection", {{"MINT", {{0, first}, {1, second}}}});
+
+  EXPECT_EQ(table.header, (std::vector<std::string>{"method", "seeds", "videos", "DOP", "TOP",
+                                                    "UAK", "DAK", "videos with DOP, TOP"}));
+  EXPECT_EQ(table.rows[0], (std::vector<std::string>{"MINT", "2", "2", "0.600 ± 1.271", "-", "-",
+                                                     "0.250 ± 0.000", "2 of 3"}));
+  EXPECT_EQ(table.rows[2][6], "0.171 ± 0.151");  // the paper's
+  EXPECT_EQ(table.rows[2].size(), table.header.size());
+}
+
+// A cell of before the released program's counting was kept.
+TEST(StudyTable, LeavesOpenWhatAnOldCellDoesNotHold) {
+  const tests::TemporaryFolder folder;
+  StudyCell cell;
+  cell.folder = folder.path();
+  tests::write_file(cell.folder / "scores.json",
+                    R"({"training_s": 7, "evaluation_s": 1, "skipped": [],
+                        "videos": [{"video": "v", "dop": 0.5, "top": null}]})");
+
+  const StudyResults results = {{"IM", {{0, read_scores(cell)}}}};
+
+  EXPECT_EQ(study_table("ablation", results).rows[0][3], "0.500");
+  const Table released = released_table("ablation", results);
+  EXPECT_EQ(released.rows[0],
+            (std::vector<std::string>{"IM", "1", "1", "-", "-", "-", "-", "0 of 1"}));
+  const std::string csv = study_csv(results);
+  const std::string header = csv.substr(0, csv.find('\n'));
+  EXPECT_NE(header.find(",released_dop,released_top,released_uak,released_dak"), std::string::npos);
+  EXPECT_EQ(csv.substr(header.size() + 1), "IM,0,v,0.5,,,,,,,,,,,\n");
 }
 
 TEST(StudyTable, AlignsColumnsWithSignsOfSeveralBytes) {
@@ -241,7 +326,14 @@ TEST_F(Study, ShardsAddUpAndFinishedCellsAreNotComputedAgain) {
   EXPECT_EQ(third.err.find("cell IM"), std::string::npos) << third.err;
   EXPECT_EQ(read_file(path("third/scores.csv")), read_file(path("second/scores.csv")));
   EXPECT_TRUE(fs::exists(path("third/pictures/IM.png")));
-  EXPECT_TRUE(fs::exists(path("third/report.html")));
+  EXPECT_NE(read_file(path("third/report.html")).find("The released program&#39;s counting"),
+            std::string::npos);
+  for (const auto& cell : fs::directory_iterator(path("cells"))) {
+    const std::string scores = read_file(cell.path() / "scores.json");
+    for (const char* name : {"released_dop", "released_top", "released_uak", "released_dak"}) {
+      EXPECT_NE(scores.find(std::string("\"") + name + "\": "), std::string::npos) << name;
+    }
+  }
 }
 
 TEST_F(Study, RefusesAShardThatIsNone) {
