@@ -15,6 +15,7 @@
 #include "training/environment_report.h"
 #include "training/frame_dataset.h"
 #include "training/interrupt.h"
+#include "training/learning_rate.h"
 #include "training/objective.h"
 #include "training/optimiser_step.h"
 #include "training/run_directory.h"
@@ -158,6 +159,8 @@ std::filesystem::path pretrain_detector(const PretrainConfig& config,
   const auto groups = objective->parameter_groups();
   Stopwatch training_time;
   for (int64_t step = 1; step <= steps; ++step) {
+    set_learning_rate(optimiser, config.learning_rate *
+                                     learning_rate_factor(step - 1, steps, 0, config.cooldown));
     const auto loss = objective->loss(batches.next());
     const double norm = optimiser_step(loss.total, optimiser, groups, config.gradient_clip,
                                        "pretrain: step " + std::to_string(step));

@@ -44,6 +44,7 @@ struct PretrainConfig {
   int64_t epochs = 20;  // passes over all windows
   int64_t steps = 0;    // stop after so many, whatever the epochs; 0: the epochs decide
   double learning_rate = 1e-3;
+  double cooldown = 0;  // share of the steps, at the end, in which it falls to 0 along a cosine
   double weight_decay = 1e-4;  // L2, added to the gradient
   double gradient_clip = 10;   // global L2 norm, of each group of the objective; 0: none
   int64_t recalibration_batches = 25;
