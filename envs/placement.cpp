@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "envs/overlap.h"
+#include "envs/region.h"
 
 namespace mint::envs {
 namespace {
@@ -116,6 +117,36 @@ void vary_sizes(Scene& scene, const Variation& vary, Random& random, const SizeR
 void vary_poses(Scene& scene, const std::vector<EntityRef>& entities, const Variation& vary,
                 Random& random, const std::vector<EntityRef>& ignored) {
   if (vary.layout || vary.jitter) place(scene, entities, limits_of(vary), random, ignored);
+}
+
+void jitter_poses(Scene& scene, const PlacementLimits& limits, Random& random) {
+  std::vector<Inside> inside;
+  std::vector<EntityRef> outside = entities(scene, {EntityKind::kRobot});
+  std::vector<EntityRef> blocks_inside;
+  for (const EntityRef& block : entities(scene, {EntityKind::kBlock})) {
+    const auto region =
+        std::find_if(scene.regions.begin(), scene.regions.end(),
+                     [&](const Region& r) { return contains(r, scene.blocks[block.index].pose); });
+    if (region == scene.regions.end()) {
+      outside.push_back(block);
+    } else {
+      inside.push_back({block.index, static_cast<int>(region - scene.regions.begin())});
+      blocks_inside.push_back(block);
+    }
+  }
+  const Scene before = scene;
+  place(scene, entities(scene, {EntityKind::kRegion}), limits, random,
+        entities(scene, {EntityKind::kBlock, EntityKind::kRobot}));
+  for (const Inside& pair : inside) {
+    const EntityRef region = {EntityKind::kRegion, pair.region};
+    scene.blocks[pair.block].pose.x += pose_of(scene, region).x - pose_of(before, region).x;
+    scene.blocks[pair.block].pose.y += pose_of(scene, region).y - pose_of(before, region).y;
+  }
+  place(scene, outside, limits, random, blocks_inside);
+  for (const Inside& pair : inside) {
+    place(scene, {{EntityKind::kBlock, pair.block}}, limits, random,
+          {{EntityKind::kRegion, pair.region}});
+  }
 }
 
 void vary_poses_inside(Scene& scene, const std::vector<Inside>& blocks, double margin,

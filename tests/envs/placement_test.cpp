@@ -268,5 +268,27 @@ TEST(VaryPosesInside, StaysAtTheCentreWithoutRoom) {
   EXPECT_NEAR(pose.y, 0, 1e-12);
 }
 
+TEST(JitterPoses, MovesABlockInARegionWithIt) {
+  Scene scene;
+  scene.robot = {0.6, 0.6, 0};
+  scene.regions = {{Colour::kRed, -0.5, 0, 0.5, 0.5}};
+  scene.blocks = {{Shape::kSquare, Colour::kRed, {-0.3, -0.2, 0}},
+                  {Shape::kSquare, Colour::kBlue, {0.5, -0.5, 0}}};
+  const Scene before = scene;
+  Random random(0);
+
+  jitter_poses(scene, {0.05, 0.1}, random);
+
+  const double dx = scene.regions[0].x - before.regions[0].x;
+  const double dy = scene.regions[0].y - before.regions[0].y;
+  EXPECT_NE(dx, 0);
+  EXPECT_LE(std::abs(dx), 0.05);
+  EXPECT_NEAR(scene.blocks[0].pose.x, before.blocks[0].pose.x + dx, 0.05);
+  EXPECT_NEAR(scene.blocks[0].pose.y, before.blocks[0].pose.y + dy, 0.05);
+  EXPECT_NE(scene.blocks[1].pose.x, before.blocks[1].pose.x);
+  EXPECT_NEAR(scene.blocks[1].pose.x, before.blocks[1].pose.x, 0.05);
+  EXPECT_NEAR(scene.robot.angle, before.robot.angle, 0.1);
+}
+
 }  // namespace
 }  // namespace mint::envs
