@@ -193,9 +193,10 @@ void Worker::watch(const envs::State& state) {
   if (is_elsewhere) nowhere_from_ = position(pose);
 }
 
-// Chosen when a job begins, and again when its block has got away.
+// Chosen when a job begins without one, and again when its block has got away.
 void Worker::choose_heading_for(const envs::State& state, Job& job) {
   const envs::Vec2 block = position(state.blocks.at(job.block).pose);
+  if (age_ == 1 && job.heading) seen_at_ = block;
   const bool has_moved = envs::length(block - seen_at_) > kAway;
   if (job.heading && (!has_moved || is_between_fingers(state, job.block))) return;
   job.heading = choose_heading(state, job, next_ < style_.ranks.size() ? style_.ranks[next_] : 0);

@@ -38,8 +38,8 @@ struct Style {
   int escape_steps = 0;
 };
 
-// Works off the jobs of a plan one after another. A value: a copy goes on by itself, so a plan
-// begun in the episode can be tried to its end in another World.
+// Works off the jobs of a plan one after another; those without a heading are given one. A value: a
+// copy goes on by itself, so a plan begun in the episode can be tried to its end in another World.
 class Worker {
  public:
   explicit Worker(Plan plan = {}, Style style = {})

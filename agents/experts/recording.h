@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "agents/experts/expert.h"
 #include "envs/scene.h"
 
 namespace mint::experts {
@@ -25,6 +26,10 @@ struct RecordedEpisode {
 // `seed` decides the scene, the expert's plan and the noise. Throws std::invalid_argument for an
 // unknown task or variant, for a task without an expert and for a noise outside [0, 1].
 RecordedEpisode record_episode(const std::string& task, const std::string& variant, uint64_t seed,
+                               double noise = kDefaultActionNoise);
+
+// The same for any expert of `scene`; `seed` decides the noise alone.
+RecordedEpisode record_episode(const envs::Scene& scene, Expert& expert, uint64_t seed,
                                double noise = kDefaultActionNoise);
 
 }  // namespace mint::experts
