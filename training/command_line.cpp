@@ -117,6 +117,49 @@ void add_record(CLI::App* command, RecordOptions& options, int& exit_code) {
   });
 }
 
+void add_multiply(CLI::App* command, MultiplyOptions& options, int& exit_code) {
+  command
+      ->add_option("demonstrations", options.demonstrations,
+                   "file of mint record or mint import-magical, all in Demo")
+      ->required();
+  command->add_option("--task", options.task, "only these demonstrations [all tasks of the file]");
+  command->add_option("-n,--episodes", options.episodes, "how many of each task")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  command
+      ->add_option("--noise", options.noise,
+                   "probability that a step executes another action than the recorded choice")
+      ->check(CLI::Range(0.0, 0.9))
+      ->capture_default_str();
+  command
+      ->add_option("--position-jitter", options.position_jitter,
+                   "how far everything may start from its place in Demo, each axis, in units; "
+                   "TestJitter has 0.025")
+      ->check(CLI::Range(0.0, 0.2))
+      ->capture_default_str();
+  command
+      ->add_option("--angle-jitter", options.angle_jitter,
+                   "how far it may start from its angle, in rad; TestJitter has 0.157")
+      ->check(CLI::Range(0.0, 3.1416))
+      ->capture_default_str();
+  add_seed(command, options.seed, "root seed");
+  command->add_option("--jobs", options.jobs, "threads; changes nothing in the episodes")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  command->add_option("-o,--output", options.output, "new HDF5 file")->required();
+  command->footer(
+      "Every demonstration is cut into segments: from where the robot fetched which block, and "
+      "where "
+      "it let go of it.\n"
+      "Scripted control retraces them from jittered starts. Only episodes that score 1 are kept; "
+      "they are Demo's and\n"
+      "come from the demonstrations in turn, and their source says from which. Positions in "
+      "demonstrations without\n"
+      "states are measured from the frames. Clone all of them with demos_per_task=0.\n"
+      "After Ctrl-C the finished episodes are in <output>.partial.");
+  command->callback([&options, &exit_code] { exit_code = multiply(options); });
+}
+
 void add_make_collisions(CLI::App* command, MakeCollisionsOptions& options, int& exit_code) {
   command->add_option("-o,--output", options.output, "new folder")->required();
   const auto add_videos = [&](const char* name, int& count, int largest) {
@@ -268,6 +311,11 @@ int run_command_line(int argc, char** argv) {
   command->add_option("source", import_options.sources, "files or folders")->required();
   command->add_option("-o,--output", import_options.output, "new HDF5 file")->required();
   command->callback([&] { exit_code = import_magical(import_options); });
+
+  MultiplyOptions multiply_options;
+  command = app.add_subcommand("multiply",
+                               "many episodes near the demonstrated ones, from jittered starts");
+  add_multiply(command, multiply_options, exit_code);
 
   MakeCollisionsOptions collisions_options;
   command = app.add_subcommand("make-collisions",

@@ -28,7 +28,8 @@ namespace mint::training {
 struct Episode {
   std::string env_name;      // "MoveToCorner-Demo-v0"
   double score = 0;          // of the final state, in [0, 1]
-  std::string source;        // provenance: "expert", "keyboard", "magical:<file name>"
+  // Provenance: "expert", "keyboard", "magical:<file name>", "multiplied:<file name>:demo_7".
+  std::string source;
   uint64_t seed = 0;         // of the recording; 0 when unknown
   std::vector<int> actions;  // T, 0..17: what was chosen, which a policy learns
   // T, what was executed, noise included; empty when it is the same or unknown.

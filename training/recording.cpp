@@ -10,8 +10,6 @@
 #include "envs/task.h"
 
 namespace mint::training {
-namespace {
-
 Episode to_episode(const experts::RecordedEpisode& recorded, uint64_t seed,
                    const std::string& source) {
   Episode episode;
@@ -28,8 +26,6 @@ Episode to_episode(const experts::RecordedEpisode& recorded, uint64_t seed,
   }
   return episode;
 }
-
-}  // namespace
 
 std::vector<uint8_t> draw_frames(const envs::Scene& scene, const std::vector<envs::State>& states) {
   std::vector<uint8_t> frames(states.size() * envs::kObservationBytes);

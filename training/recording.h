@@ -57,6 +57,10 @@ class EpisodeRecorder {
   std::vector<envs::State> states_;  // one more than actions, the first is the state at reset
 };
 
+// What an expert did, drawn and ready to be written.
+Episode to_episode(const experts::RecordedEpisode& recorded, uint64_t seed,
+                   const std::string& source);
+
 // The observations of `states`, [states, 96, 96, 3] RGB.
 std::vector<uint8_t> draw_frames(const envs::Scene& scene, const std::vector<envs::State>& states);
 

@@ -21,8 +21,9 @@ namespace {
 using tests::ProgramResult;
 using tests::run_mint;
 
-constexpr const char* kCommands[] = {"quickstart", "record", "import-magical", "inspect", "play",
-                                     "pretrain",   "clone",  "evaluate",       "doctor"};
+constexpr const char* kCommands[] = {"quickstart", "record", "import-magical", "multiply",
+                                     "inspect",    "play",   "pretrain",       "clone",
+                                     "evaluate",   "doctor"};
 
 class CommandLine : public testing::Test {
  protected:
@@ -82,7 +83,7 @@ TEST_F(CommandLine, WithoutACommandPointsToTheHelp) {
 
 TEST_F(CommandLine, ListsTheCommandsForAnUnknownOne) {
   expect_error(run_mint({"pretrian", "epochs=3"}), 2,
-               "expected a command (quickstart, record, import-magical, make-collisions");
+               "expected a command (quickstart, record, import-magical, multiply, make-collisions");
 }
 
 TEST_F(CommandLine, RefusesAnUnknownOptionBeforeDoingAnything) {

@@ -1,4 +1,4 @@
-// The real program doing its work: record, import-magical, play.
+// The real program doing its work: record, multiply, import-magical, play.
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -88,6 +88,50 @@ TEST_F(Commands, RecordSavesWhatItHasWhenInterrupted) {
   EXPECT_EQ(tests::wait_for(process), 130);
   EXPECT_FALSE(std::filesystem::exists(path("a.h5")));
   EXPECT_GE(load_demonstrations(partial).size(), 1u);
+}
+
+TEST_F(Commands, MultiplyGivesTheSameBytesForAnyNumberOfThreads) {
+  ASSERT_EQ(run_mint({"record", "--task", "MoveToCorner", "-n", "2", "-o", path("a.h5")}).exit_code,
+            0);
+  const auto multiply = [&](const std::string& name, const std::string& jobs) {
+    return run_mint({"multiply", path("a.h5"), "-n", "5", "-o", path(name), "--jobs", jobs});
+  };
+
+  const auto result = multiply("b.h5", "1");
+
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out.rfind("MoveToCorner: 5 of ", 0), 0u) << result.out;
+  EXPECT_NE(result.out.find(path("b.h5") + ": 5 episodes, 400 samples, "), std::string::npos);
+  EXPECT_EQ(multiply("c.h5", "3").exit_code, 0);
+  EXPECT_EQ(read(path("b.h5")), read(path("c.h5")));
+  EXPECT_EQ(multiply("b.h5", "1").exit_code, 1);  // does not replace a file
+}
+
+TEST_F(Commands, MultiplyKeepsWhatItHasWhenInterrupted) {
+  ASSERT_EQ(run_mint({"record", "--task", "MoveToRegion", "-n", "1", "-o", path("a.h5")}).exit_code,
+            0);
+  const std::string partial = path("b.h5.partial");
+  const int process =
+      tests::start_mint({"multiply", path("a.h5"), "-n", "100000", "-o", path("b.h5")});
+  const auto has_episodes = [&] {
+    std::error_code missing;
+    const auto size = std::filesystem::file_size(partial, missing);
+    return !missing && size > 200000;
+  };
+  for (int i = 0; i < 3000 && !has_episodes(); ++i) usleep(10000);
+
+  kill(process, SIGINT);
+
+  EXPECT_EQ(tests::wait_for(process), 130);
+  EXPECT_FALSE(std::filesystem::exists(path("b.h5")));
+  EXPECT_GE(load_demonstrations(partial).size(), 1u);
+}
+
+TEST_F(Commands, MultiplyKnowsItsTasks) {
+  const auto result = run_mint({"multiply", path("a.h5"), "--task", "MakeLin", "-o", path("b.h5")});
+
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.err.rfind("mint: command line: ", 0), 0u) << result.err;
 }
 
 TEST_F(Commands, ImportReadsAllFilesInTheOrderOfTheirNames) {

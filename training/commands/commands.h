@@ -35,6 +35,19 @@ struct ImportMagicalOptions {
 };
 int import_magical(const ImportMagicalOptions& options);
 
+struct MultiplyOptions {
+  std::string demonstrations;     // a file
+  std::string task;               // of it; all when empty
+  int episodes = 1000;            // of each task
+  double noise = 0.1;             // probability that a step executes another action
+  double position_jitter = 0.05;  // of the start, units, each axis
+  double angle_jitter = 0.314;    // rad
+  uint64_t seed = 0;
+  int jobs = 1;        // threads
+  std::string output;  // a new .hdf5 file
+};
+int multiply(const MultiplyOptions& options);
+
 struct MakeCollisionsOptions {
   std::string output;  // a new folder, or one to go on with
   int train = 20;      // videos
