@@ -52,6 +52,14 @@ Tensor masked_positions(const Tensor& xy, const Tensor& active) {
   return (2 * xy - 1) * active.unsqueeze(-1);
 }
 
+// The mean over the decisions of a weighted cross-entropy; `weight` may be undefined.
+Tensor weighted_cross_entropy(const Tensor& logits, const Tensor& action, const Tensor& weight) {
+  if (!weight.defined()) return torch::nn::functional::cross_entropy(logits, action);
+  const auto options = torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kNone);
+  const Tensor each = torch::nn::functional::cross_entropy(logits, action, options);
+  return (each * weight).sum() / weight.sum();
+}
+
 Tensor masked_mean(const Tensor& rows, const Tensor& active) {  // [G, K, L], [G, K] -> [G, L]
   return (rows * active.unsqueeze(2)).sum(1) / active.sum(1, /*keepdim=*/true).clamp_min(1);
 }
@@ -111,19 +119,20 @@ Tensor InteractionPolicy::logits(const Observation& observation) {
     alone.active = observation.active.narrow(0, n, 1);
     rows.push_back(forward(alone).logits);
   }
-  return torch::cat(rows);
+  return torch::cat(rows).unsqueeze(1);
 }
 
 Losses InteractionPolicy::losses(const Sample& sample) {
   check(sample.observation, "losses");
   const int64_t count = sample.observation.xy.size(0);
-  require_shape("losses", "action", sample.action, count, {});
-  require_shape("losses", "next_xy", sample.next_xy, count, {config_.keypoints, 2});
-  require_shape("losses", "next_active", sample.next_active, count, {config_.keypoints});
+  require_shape("losses", "actions", sample.actions, count, {1});
+  require_shape("losses", "next_xy", sample.next_xy, count, {1, config_.keypoints, 2});
+  require_shape("losses", "next_active", sample.next_active, count, {1, config_.keypoints});
 
   const Outputs outputs = forward(is_training() ? augment(sample.observation) : sample.observation);
   Losses losses;
-  losses["action"] = torch::nn::functional::cross_entropy(outputs.logits, sample.action);
+  losses["action"] =
+      weighted_cross_entropy(outputs.logits, sample.actions.select(1, 0), sample.weight);
   losses["prediction"] = prediction_loss(sample, outputs.predictions);
   losses["total"] =
       config_.action_weight * losses["action"] + config_.prediction_weight * losses["prediction"];
@@ -197,8 +206,8 @@ Tensor InteractionPolicy::prediction_loss(const Sample& sample, const Tensor& pr
   const auto type = predictions.scalar_type();
   const Tensor active = sample.observation.active.to(type);
   const Tensor positions = masked_positions(sample.observation.xy.to(type), active);
-  const Tensor next_active = sample.next_active.to(type);
-  const Tensor next = masked_positions(sample.next_xy.to(type), next_active);
+  const Tensor next_active = sample.next_active.select(1, 0).to(type);
+  const Tensor next = masked_positions(sample.next_xy.select(1, 0).to(type), next_active);
   if (!is_joint_) {
     const Tensor later = positions.narrow(1, 1, config_.history - 1);
     return torch::huber_loss(predictions.narrow(3, 0, 2),

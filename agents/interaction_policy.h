@@ -28,14 +28,14 @@ class InteractionPolicy : public Policy {
   // value outside of its range.
   InteractionPolicy(const InteractionPolicyConfig& config, uint64_t seed);
 
-  // The action logits [N, A]. Computed one decision at a time, because a matrix product's rounding
+  // The action logits [N, 1, A]. Computed one decision at a time, because a matrix product's rounding
   // depends on its number of rows: an episode ends the same however many run beside it. Throws
   // std::invalid_argument when the observation's T or K is not the config's. `frames` is not read.
   torch::Tensor logits(const Observation& observation) override;
 
   // "total" = action_weight * "action" + prediction_weight * "prediction"; in training mode the
   // observation is augmented first.
-  //   action: cross-entropy, mean over N.
+  //   action: cross-entropy, mean over N with the sample's weights.
   //   prediction: Huber loss (delta 1) of the next state. frame_graphs: from frame t the position
   //     times activity in frame t + 1, mean over all frames and keypoints (the paper's code pairs
   //     it with the previous decision instead). joint_graph: the displacement 5 (next - newest) of

@@ -53,9 +53,9 @@ Sample random_sample(const InteractionPolicyConfig& config, int64_t count) {
   const Observation next = random_observation(config, count, 12);
   Sample sample;
   sample.observation = random_observation(config, count);
-  sample.action = torch::arange(count) % config.actions;
-  sample.next_xy = next.xy.select(1, 0).contiguous();
-  sample.next_active = next.active.select(1, 0).contiguous();
+  sample.actions = (torch::arange(count) % config.actions).unsqueeze(1);
+  sample.next_xy = next.xy.narrow(1, 0, 1).contiguous();
+  sample.next_active = next.active.narrow(1, 0, 1).contiguous();
   return sample;
 }
 
@@ -77,7 +77,7 @@ TEST(InteractionPolicy, GivesOneRowOfLogitsPerDecision) {
 
       const Tensor logits = policy.logits(random_observation(config, 2));
 
-      EXPECT_EQ(logits.sizes(), at::IntArrayRef({2, 18}));
+      EXPECT_EQ(logits.sizes(), at::IntArrayRef({2, 1, 18}));
       EXPECT_TRUE(torch::isfinite(logits).all().item<bool>());
     }
   }
@@ -178,8 +178,8 @@ TEST(InteractionPolicy, PredictsTheDisplacementOfKeypointsThatStayActive) {
   sample.observation.xy.fill_(0.5);
   sample.observation.active.fill_(1);
   sample.observation.active[0][1][2] = 0;  // keypoint 2 is inactive in the newest frame
-  sample.next_active = torch::tensor({{1.0f, 0.0f, 1.0f}});
-  sample.next_xy = torch::tensor({{{0.51f, 0.53f}, {0.9f, 0.9f}, {0.9f, 0.9f}}});
+  sample.next_active = torch::tensor({{{1.0f, 0.0f, 1.0f}}});
+  sample.next_xy = torch::tensor({{{{0.51f, 0.53f}, {0.9f, 0.9f}, {0.9f, 0.9f}}}});
 
   const agents::Losses losses = policy.losses(sample);
 
@@ -199,9 +199,9 @@ TEST(InteractionPolicy, PairsEachFrameOfThePapersFormWithTheFollowingOne) {
   sample.observation.active.fill_(1);
   sample.observation.xy[0][0][0][0] = 1;     // frame 0 is nobody's target
   sample.observation.xy[0][1][0][0] = 0.75;  // target of frame 0: x = 0.5
-  sample.next_active = torch::ones({1, 3});
-  sample.next_xy = torch::full({1, 3, 2}, 0.5);
-  sample.next_xy[0][1][1] = 0.9;  // target of frame 1: y = 0.8
+  sample.next_active = torch::ones({1, 1, 3});
+  sample.next_xy = torch::full({1, 1, 3, 2}, 0.5);
+  sample.next_xy[0][0][1][1] = 0.9;  // target of frame 1: y = 0.8
 
   const agents::Losses losses = policy.losses(sample);
 
@@ -253,8 +253,8 @@ TEST(InteractionPolicy, LearnsATinyDataSetByHeart) {
       optimiser.step();
     }
 
-    const Tensor choice = policy.logits(sample.observation).argmax(1);
-    EXPECT_TRUE(torch::equal(choice, sample.action)) << config.graph;
+    const Tensor choice = policy.logits(sample.observation).argmax(2);
+    EXPECT_TRUE(torch::equal(choice, sample.actions)) << config.graph;
   }
 }
 
