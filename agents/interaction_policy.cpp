@@ -1,56 +1,17 @@
 #include "agents/interaction_policy.h"
 
 #include <algorithm>
-#include <sstream>
-#include <stdexcept>
-#include <vector>
 
 #include <torch/torch.h>
 
+#include "agents/keypoint_inputs.h"
+#include "agents/row_by_row.h"
 #include "dynamics/initialise.h"
 
 namespace mint::agents {
 namespace {
 
 using torch::Tensor;
-
-// Brings the displacement of one frame, a few hundredths, to the scale of the positions.
-constexpr double kVelocityScale = 5;
-
-std::string shape(const Tensor& tensor) {
-  std::ostringstream text;
-  text << tensor.sizes();
-  return text.str();
-}
-
-// `expected` [N, ...]; any N of at least 1 when `count` is -1.
-void require_shape(const char* function, const char* what, const Tensor& tensor, int64_t count,
-                   const std::vector<int64_t>& expected) {
-  if (tensor.defined() && tensor.dim() == static_cast<int64_t>(expected.size()) + 1 &&
-      tensor.sizes().slice(1) == at::IntArrayRef(expected) &&
-      (count < 0 ? tensor.size(0) > 0 : tensor.size(0) == count)) {
-    return;
-  }
-  std::string text = count < 0 ? "N" : std::to_string(count);
-  for (int64_t size : expected) text += ", " + std::to_string(size);
-  throw std::invalid_argument("InteractionPolicy." + std::string(function) + ": " + what +
-                              ": expected [" + text + "], got " +
-                              (tensor.defined() ? shape(tensor) : "no tensor"));
-}
-
-// The seed of the noise of one call: neighbouring seeds and calls give unrelated streams
-// (splitmix64's finaliser).
-uint64_t noise_seed(uint64_t seed, uint64_t call) {
-  uint64_t z = seed * 0x9E3779B97F4A7C15u + call + 1;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-  return z ^ (z >> 31);
-}
-
-// From fractions of the image to [-1, 1], 0 where inactive.
-Tensor masked_positions(const Tensor& xy, const Tensor& active) {
-  return (2 * xy - 1) * active.unsqueeze(-1);
-}
 
 // The mean over the decisions of a weighted cross-entropy; `weight` may be undefined.
 Tensor weighted_cross_entropy(const Tensor& logits, const Tensor& action, const Tensor& weight) {
@@ -70,13 +31,13 @@ InteractionPolicy::InteractionPolicy(const InteractionPolicyConfig& config, uint
     : config_(config),
       is_joint_(config.graph == "joint_graph"),
       is_flat_(config.head == "flat"),
-      seed_(seed) {
+      noise_(seed, register_buffer("augmentations", torch::zeros({}, torch::kInt64))) {
   validate(config);
   const int64_t code = std::max<int64_t>(config.index_embedding, 1);
   const int64_t frames = is_joint_ ? config.history : 1;  // per node
 
   dynamics::InteractionNetworkConfig network;
-  network.node_inputs = code + 3 * frames + 2 * (frames - 1);
+  network.node_inputs = code + keypoint_state_width(frames);
   network.latent = config.latent;
   network.hidden = config.hidden;
   network.effect = config.effect;
@@ -91,7 +52,6 @@ InteractionPolicy::InteractionPolicy(const InteractionPolicyConfig& config, uint
   const int64_t readout =
       config.latent * (is_flat_ ? config.keypoints : 1) * (is_joint_ ? 1 : config.history);
 
-  augmentations_ = register_buffer("augmentations", torch::zeros({}, torch::kInt64));
   network_ = register_module("network", dynamics::InteractionNetwork(network));
   decoder_ = register_module("decoder", dynamics::KeypointDecoder(decoder));
   action_hidden_ = register_module("action_hidden", torch::nn::Linear(readout, config.head_hidden));
@@ -111,23 +71,14 @@ InteractionPolicy::InteractionPolicy(const InteractionPolicyConfig& config, uint
 }
 
 Tensor InteractionPolicy::logits(const Observation& observation) {
-  check(observation, "logits");
-  std::vector<Tensor> rows;
-  for (int64_t n = 0; n < observation.xy.size(0); ++n) {
-    Observation alone;
-    alone.xy = observation.xy.narrow(0, n, 1);
-    alone.active = observation.active.narrow(0, n, 1);
-    rows.push_back(forward(alone).logits);
-  }
-  return torch::cat(rows).unsqueeze(1);
+  check_window("InteractionPolicy.logits", observation, config_.history, config_.keypoints);
+  const auto decide = [this](const Observation& alone) { return forward(alone).logits; };
+  return row_by_row(observation, decide).unsqueeze(1);
 }
 
 Losses InteractionPolicy::losses(const Sample& sample) {
-  check(sample.observation, "losses");
-  const int64_t count = sample.observation.xy.size(0);
-  require_shape("losses", "actions", sample.actions, count, {1});
-  require_shape("losses", "next_xy", sample.next_xy, count, {1, config_.keypoints, 2});
-  require_shape("losses", "next_active", sample.next_active, count, {1, config_.keypoints});
+  check_window("InteractionPolicy.losses", sample.observation, config_.history, config_.keypoints);
+  check_targets("InteractionPolicy.losses", sample, /*chunk=*/1, config_.keypoints);
 
   const Outputs outputs = forward(is_training() ? augment(sample.observation) : sample.observation);
   Losses losses;
@@ -167,63 +118,31 @@ Tensor InteractionPolicy::frame_nodes(const Tensor& positions, const Tensor& act
 }
 
 Tensor InteractionPolicy::joint_nodes(const Tensor& positions, const Tensor& active) const {
-  const int64_t count = active.size(0), frames = active.size(1), keypoints = config_.keypoints;
-  const Tensor code = index_code_.expand({count, keypoints, index_code_.size(1)});
-  const Tensor states = torch::cat({positions, active.unsqueeze(3)}, 3);  // [N, T, K, 3]
-  const Tensor both = active.narrow(1, 1, frames - 1) * active.narrow(1, 0, frames - 1);
-  const Tensor velocities =
-      kVelocityScale * both.unsqueeze(3) *
-      (positions.narrow(1, 1, frames - 1) - positions.narrow(1, 0, frames - 1));
-  return torch::cat(
-      {code, states.transpose(1, 2).flatten(2), velocities.transpose(1, 2).flatten(2)}, 2);
+  const Tensor code = index_code_.expand({active.size(0), config_.keypoints, index_code_.size(1)});
+  return torch::cat({code, keypoint_states(positions, active)}, 2);
 }
 
 Observation InteractionPolicy::augment(const Observation& observation) {
-  torch::NoGradGuard no_grad;
-  const auto call = static_cast<uint64_t>(augmentations_.item<int64_t>());
-  augmentations_ += 1;
-  at::Generator generator = at::detail::createCPUGenerator(noise_seed(seed_, call));
-  const int64_t count = observation.xy.size(0), keypoints = config_.keypoints;
-  const auto device = observation.xy.device();
-
-  // Half the image is 0.5 in the observation's units. Drawn on the CPU: the same on every device.
-  Observation noisy = observation;
-  const auto add_noise = [&](double deviation, int64_t frames) {
-    if (deviation == 0) return;
-    const Tensor noise = torch::randn({count, frames, keypoints, 2}, generator);
-    noisy.xy = noisy.xy + (0.5 * deviation) * noise.to(device);
-  };
-  add_noise(config_.keypoint_noise, config_.history);
-  add_noise(config_.offset_noise, 1);
-  if (config_.keypoint_dropout > 0) {
-    const Tensor kept = torch::rand({count, 1, keypoints}, generator).ge(config_.keypoint_dropout);
-    noisy.active = noisy.active * kept.to(device);
-  }
-  return noisy;
+  at::Generator generator = noise_.next();
+  KeypointNoise noise;
+  noise.frame = config_.keypoint_noise;
+  noise.offset = config_.offset_noise;
+  noise.dropout = config_.keypoint_dropout;
+  return with_noise(observation, noise, generator);
 }
 
 Tensor InteractionPolicy::prediction_loss(const Sample& sample, const Tensor& predictions) const {
   const auto type = predictions.scalar_type();
   const Tensor active = sample.observation.active.to(type);
   const Tensor positions = masked_positions(sample.observation.xy.to(type), active);
-  const Tensor next_active = sample.next_active.select(1, 0).to(type);
-  const Tensor next = masked_positions(sample.next_xy.select(1, 0).to(type), next_active);
-  if (!is_joint_) {
-    const Tensor later = positions.narrow(1, 1, config_.history - 1);
-    return torch::huber_loss(predictions.narrow(3, 0, 2),
-                             torch::cat({later, next.unsqueeze(1)}, 1));
+  const int64_t last = config_.history - 1;
+  if (is_joint_) {
+    return displacement_loss(predictions.unsqueeze(1), positions.select(1, last),
+                             active.select(1, last), sample);
   }
-  const Tensor newest = positions.select(1, config_.history - 1);
-  const Tensor known = active.select(1, config_.history - 1) * next_active;  // [N, K]
-  const Tensor error =
-      torch::huber_loss(predictions, kVelocityScale * (next - newest), at::Reduction::None);
-  return (error * known.unsqueeze(2)).sum() / (2 * known.sum()).clamp_min(1);
-}
-
-void InteractionPolicy::check(const Observation& observation, const char* function) const {
-  require_shape(function, "xy", observation.xy, -1, {config_.history, config_.keypoints, 2});
-  require_shape(function, "active", observation.active, observation.xy.size(0),
-                {config_.history, config_.keypoints});
+  const Tensor next = masked_positions(sample.next_xy.to(type), sample.next_active.to(type));
+  return torch::huber_loss(predictions.narrow(3, 0, 2),
+                           torch::cat({positions.narrow(1, 1, last), next}, 1));
 }
 
 }  // namespace mint::agents

@@ -15,6 +15,7 @@
 #include <torch/nn/modules/linear.h>
 #include <torch/types.h>
 
+#include "agents/noise_stream.h"
 #include "agents/policy.h"
 #include "agents/policy_config.h"
 #include "dynamics/interaction_network.h"
@@ -28,9 +29,10 @@ class InteractionPolicy : public Policy {
   // value outside of its range.
   InteractionPolicy(const InteractionPolicyConfig& config, uint64_t seed);
 
-  // The action logits [N, 1, A]. Computed one decision at a time, because a matrix product's rounding
-  // depends on its number of rows: an episode ends the same however many run beside it. Throws
-  // std::invalid_argument when the observation's T or K is not the config's. `frames` is not read.
+  // The action logits [N, 1, A]. Computed one decision at a time, because a matrix product's
+  // rounding depends on its number of rows: an episode ends the same however many run beside it.
+  // Throws std::invalid_argument when the observation's T or K is not the config's. `frames` is not
+  // read.
   torch::Tensor logits(const Observation& observation) override;
 
   // "total" = action_weight * "action" + prediction_weight * "prediction"; in training mode the
@@ -59,16 +61,12 @@ class InteractionPolicy : public Policy {
   torch::Tensor joint_nodes(const torch::Tensor& positions, const torch::Tensor& active) const;
   Observation augment(const Observation& observation);
   torch::Tensor prediction_loss(const Sample& sample, const torch::Tensor& predictions) const;
-  void check(const Observation& observation, const char* function) const;
 
   InteractionPolicyConfig config_;
   bool is_joint_;
   bool is_flat_;
-  uint64_t seed_;
-  // Calls of losses() in training mode so far. A buffer, so that it is saved with the weights and a
-  // resumed run draws the noise that an uninterrupted one would have drawn.
-  torch::Tensor augmentations_;  // int64 scalar
-  torch::Tensor index_code_;     // [K, 1] in [-1, 1], or learned [K, index_embedding]
+  NoiseStream noise_;
+  torch::Tensor index_code_;  // [K, 1] in [-1, 1], or learned [K, index_embedding]
   dynamics::InteractionNetwork network_{nullptr};
   dynamics::KeypointDecoder decoder_{nullptr};
   torch::nn::Linear action_hidden_{nullptr};  // readout -> head_hidden, ReLU

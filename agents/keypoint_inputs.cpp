@@ -1,0 +1,86 @@
+#include "agents/keypoint_inputs.h"
+
+#include <torch/torch.h>
+
+#include "agents/require_shape.h"
+
+namespace mint::agents {
+
+using torch::Tensor;
+
+void check_window(const std::string& where, const Observation& observation, int64_t history,
+                  int64_t keypoints) {
+  require_shape(where, "xy", observation.xy, -1, {history, keypoints, 2});
+  require_shape(where, "active", observation.active, observation.xy.size(0), {history, keypoints});
+}
+
+void check_targets(const std::string& where, const Sample& sample, int64_t chunk,
+                   int64_t keypoints) {
+  const int64_t count = sample.observation.xy.size(0);
+  require_shape(where, "actions", sample.actions, count, {chunk});
+  require_shape(where, "next_xy", sample.next_xy, count, {chunk, keypoints, 2});
+  require_shape(where, "next_active", sample.next_active, count, {chunk, keypoints});
+}
+
+Tensor masked_positions(const Tensor& xy, const Tensor& active) {
+  return (2 * xy - 1) * active.unsqueeze(-1);
+}
+
+int64_t keypoint_state_width(int64_t history) {
+  return 3 * history + 2 * (history - 1);
+}
+
+Tensor keypoint_states(const Tensor& positions, const Tensor& active) {
+  const int64_t steps = active.size(1) - 1;
+  const Tensor states = torch::cat({positions, active.unsqueeze(3)}, 3);  // [N, T, K, 3]
+  const Tensor both = active.narrow(1, 1, steps) * active.narrow(1, 0, steps);
+  const Tensor velocities = kDisplacementScale * both.unsqueeze(3) *
+                            (positions.narrow(1, 1, steps) - positions.narrow(1, 0, steps));
+  return torch::cat({states.transpose(1, 2).flatten(2), velocities.transpose(1, 2).flatten(2)}, 2);
+}
+
+KeypointNoise keypoint_noise(const KeypointNoiseConfig& config) {
+  KeypointNoise noise;
+  noise.frame = config.frame_noise;
+  noise.offset = config.keypoint_noise;
+  noise.is_offset_scaled = true;
+  noise.dropout = config.keypoint_dropout;
+  return noise;
+}
+
+Observation with_noise(const Observation& observation, const KeypointNoise& noise,
+                       at::Generator& generator) {
+  torch::NoGradGuard no_grad;
+  const int64_t count = observation.xy.size(0), frames = observation.xy.size(1);
+  const int64_t keypoints = observation.xy.size(2);
+  const auto device = observation.xy.device();
+  Observation noisy = observation;
+  // Half the image is 0.5 in the observation's units.
+  if (noise.frame > 0) {
+    const Tensor each = torch::randn({count, frames, keypoints, 2}, generator);
+    noisy.xy = noisy.xy + (0.5 * noise.frame) * each.to(device);
+  }
+  if (noise.offset > 0) {
+    Tensor each = torch::randn({count, 1, keypoints, 2}, generator);
+    if (noise.is_offset_scaled) each *= torch::rand({count, 1, 1, 1}, generator);
+    noisy.xy = noisy.xy + (0.5 * noise.offset) * each.to(device);
+  }
+  if (noise.dropout > 0) {
+    const Tensor kept = torch::rand({count, 1, keypoints}, generator).ge(noise.dropout);
+    noisy.active = noisy.active * kept.to(device);
+  }
+  return noisy;
+}
+
+Tensor displacement_loss(const Tensor& predictions, const Tensor& newest, const Tensor& active,
+                         const Sample& sample) {
+  const auto type = predictions.scalar_type();
+  const Tensor next_active = sample.next_active.to(type);
+  const Tensor next = masked_positions(sample.next_xy.to(type), next_active);
+  const Tensor known = active.unsqueeze(1) * next_active;  // [N, C, K]
+  const Tensor error = torch::huber_loss(
+      predictions, kDisplacementScale * (next - newest.unsqueeze(1)), at::Reduction::None);
+  return (error * known.unsqueeze(3)).sum() / (2 * known.sum()).clamp_min(1);
+}
+
+}  // namespace mint::agents
