@@ -4,6 +4,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "agents/attention_policy.h"
 #include "agents/interaction_policy.h"
 
 namespace mint::agents {
@@ -13,6 +14,10 @@ using Maker = std::function<std::shared_ptr<Policy>(const PolicyConfig&, uint64_
 
 const std::map<std::string, Maker>& makers() {
   static const std::map<std::string, Maker> table = {
+      {"attention",
+       [](const PolicyConfig& config, uint64_t seed) {
+         return std::make_shared<AttentionPolicy>(config.attention, seed);
+       }},
       {"interaction",
        [](const PolicyConfig& config, uint64_t seed) {
          return std::make_shared<InteractionPolicy>(config.interaction, seed);

@@ -7,6 +7,7 @@
 #include <torch/torch.h>
 
 #include "agents/registry.h"
+#include "tests/agents/policy_samples.h"
 #include "tests/dynamics/numeric_gradient.h"
 #include "tests/support/error_of.h"
 
@@ -39,8 +40,8 @@ InteractionPolicyConfig tiny(InteractionPolicyConfig config) {
   return config;
 }
 
-Observation random_observation(const InteractionPolicyConfig& config, int64_t count,
-                               uint64_t seed = 11) {
+Observation random_window(const InteractionPolicyConfig& config, int64_t count,
+                          uint64_t seed = 11) {
   at::Generator generator = at::detail::createCPUGenerator(seed);
   Observation observation;
   observation.xy = torch::rand({count, config.history, config.keypoints, 2}, generator);
@@ -49,20 +50,14 @@ Observation random_observation(const InteractionPolicyConfig& config, int64_t co
   return observation;
 }
 
-Sample random_sample(const InteractionPolicyConfig& config, int64_t count) {
-  const Observation next = random_observation(config, count, 12);
+Sample interaction_sample(const InteractionPolicyConfig& config, int64_t count) {
+  const Observation next = random_window(config, count, 12);
   Sample sample;
-  sample.observation = random_observation(config, count);
+  sample.observation = random_window(config, count);
   sample.actions = (torch::arange(count) % config.actions).unsqueeze(1);
   sample.next_xy = next.xy.narrow(1, 0, 1).contiguous();
   sample.next_active = next.active.narrow(1, 0, 1).contiguous();
   return sample;
-}
-
-int64_t parameter_count(const torch::nn::Module& module) {
-  int64_t count = 0;
-  for (const Tensor& parameter : module.parameters()) count += parameter.numel();
-  return count;
 }
 
 TEST(InteractionPolicy, HasThePapersParameterCount) {
@@ -75,7 +70,7 @@ TEST(InteractionPolicy, GivesOneRowOfLogitsPerDecision) {
       config.head = head;
       InteractionPolicy policy(config, 0);
 
-      const Tensor logits = policy.logits(random_observation(config, 2));
+      const Tensor logits = policy.logits(random_window(config, 2));
 
       EXPECT_EQ(logits.sizes(), at::IntArrayRef({2, 1, 18}));
       EXPECT_TRUE(torch::isfinite(logits).all().item<bool>());
@@ -86,7 +81,7 @@ TEST(InteractionPolicy, GivesOneRowOfLogitsPerDecision) {
 TEST(InteractionPolicy, IgnoresWhereAnInactiveKeypointIs) {
   for (const InteractionPolicyConfig& config : {joint(), paper()}) {
     InteractionPolicy policy(config, 0);
-    Observation observation = random_observation(config, 3);
+    Observation observation = random_window(config, 3);
     observation.active[1][2][7] = 0;
     const Tensor before = policy.logits(observation);
 
@@ -99,7 +94,7 @@ TEST(InteractionPolicy, IgnoresWhereAnInactiveKeypointIs) {
 TEST(InteractionPolicy, SeesAnActiveKeypointMoveInEveryFrame) {
   for (const InteractionPolicyConfig& config : {joint(), paper()}) {
     InteractionPolicy policy(config, 0);
-    Observation observation = random_observation(config, 1);
+    Observation observation = random_window(config, 1);
     observation.active.fill_(1);
     for (int64_t frame = 0; frame < 4; ++frame) {
       const Tensor before = policy.logits(observation);
@@ -114,7 +109,7 @@ TEST(InteractionPolicy, SeesAnActiveKeypointMoveInEveryFrame) {
 TEST(InteractionPolicy, GivesEveryDecisionTheSameAsAlone) {
   for (const InteractionPolicyConfig& config : {joint(), paper()}) {
     InteractionPolicy policy(config, 0);
-    const Observation all = random_observation(config, 33);
+    const Observation all = random_window(config, 33);
     const Tensor together = policy.logits(all);
     for (int64_t n : {0, 17, 32}) {
       Observation alone;
@@ -148,7 +143,7 @@ TEST(InteractionPolicy, HasTheGradientOfFiniteDifferences) {
       config.head = head;
       InteractionPolicy policy(config, 3);
       policy.to(torch::kFloat64);
-      const Sample sample = random_sample(config, 4);
+      const Sample sample = interaction_sample(config, 4);
       const auto loss = [&] { return policy.losses(sample).at("total"); };
       loss().backward();
 
@@ -174,7 +169,7 @@ TEST(InteractionPolicy, PredictsTheDisplacementOfKeypointsThatStayActive) {
   InteractionPolicyConfig config = tiny(joint());
   InteractionPolicy policy(config, 3);
   silence(policy);
-  Sample sample = random_sample(config, 1);
+  Sample sample = interaction_sample(config, 1);
   sample.observation.xy.fill_(0.5);
   sample.observation.active.fill_(1);
   sample.observation.active[0][1][2] = 0;  // keypoint 2 is inactive in the newest frame
@@ -194,7 +189,7 @@ TEST(InteractionPolicy, PairsEachFrameOfThePapersFormWithTheFollowingOne) {
   InteractionPolicyConfig config = tiny(paper());
   InteractionPolicy policy(config, 3);
   silence(policy);
-  Sample sample = random_sample(config, 1);
+  Sample sample = interaction_sample(config, 1);
   sample.observation.xy.fill_(0.5);
   sample.observation.active.fill_(1);
   sample.observation.xy[0][0][0][0] = 1;     // frame 0 is nobody's target
@@ -214,7 +209,7 @@ TEST(InteractionPolicy, AddsNoiseInTrainingOnly) {
   InteractionPolicyConfig config = tiny(joint());
   config.keypoint_noise = 0.1;
   InteractionPolicy policy(config, 3);
-  const Sample sample = random_sample(config, 4);
+  const Sample sample = interaction_sample(config, 4);
   const auto loss = [&] { return policy.losses(sample).at("action").item<double>(); };
 
   policy.eval();
@@ -229,7 +224,7 @@ TEST(InteractionPolicy, ResumesItsNoiseWhereTheSavedBuffersSay) {
   config.offset_noise = 0.1;
   config.keypoint_dropout = 0.2;
   InteractionPolicy uninterrupted(config, 3), resumed(config, 3);
-  const Sample sample = random_sample(config, 4);
+  const Sample sample = interaction_sample(config, 4);
   uninterrupted.losses(sample);
 
   for (auto& buffer : resumed.named_buffers()) {
@@ -244,7 +239,7 @@ TEST(InteractionPolicy, LearnsATinyDataSetByHeart) {
   for (InteractionPolicyConfig config : {tiny(joint()), tiny(paper())}) {
     config.hidden = config.effect = config.head_hidden = 16;
     InteractionPolicy policy(config, 3);
-    const Sample sample = random_sample(config, 8);
+    const Sample sample = interaction_sample(config, 8);
     torch::optim::Adam optimiser(policy.parameters(), torch::optim::AdamOptions(1e-2));
 
     for (int step = 0; step < 150; ++step) {
@@ -262,7 +257,7 @@ TEST(InteractionPolicy, NamesTheShapeThatItExpects) {
   InteractionPolicy policy(joint(), 0);
   InteractionPolicyConfig other = joint();
   other.keypoints = 20;
-  Observation observation = random_observation(other, 2);
+  Observation observation = random_window(other, 2);
 
   EXPECT_EQ(error_of([&] { policy.logits(observation); }),
             "InteractionPolicy.logits: xy: expected [N, 4, 25, 2], got [2, 4, 20, 2]");
@@ -301,7 +296,7 @@ TEST(Registry, ListsTheKnownNamesWhenOneIsUnknown) {
   config.name = "telepathy";
 
   EXPECT_EQ(error_of([&] { agents::make_policy(config, 0); }),
-            "make_policy: name: expected one of interaction, got \"telepathy\"");
+            "make_policy: name: expected one of attention, interaction, got \"telepathy\"");
 }
 
 }  // namespace

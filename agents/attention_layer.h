@@ -1,0 +1,50 @@
+// One layer of a transformer whose attention takes a bias and whose inputs a plan modulates.
+//
+//   x = x + dropout(attention(film(norm(x)), bias))
+//   x = x + dropout(feed_forward(film(norm(x))))        (pre-norm; two linear layers with GELU)
+#pragma once
+
+#include <cstdint>
+
+#include <ATen/core/Generator.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/modules/normalization.h>
+#include <torch/nn/pimpl.h>
+#include <torch/types.h>
+
+#include "agents/plan_variable.h"
+
+namespace mint::agents {
+
+struct AttentionLayerConfig {
+  int64_t width = 96;
+  int64_t heads = 4;
+  int64_t feed_forward = 192;
+  int64_t plan_width = 0;  // 0: no plan
+  double dropout = 0;
+};
+
+class AttentionLayerImpl : public torch::nn::Module {
+ public:
+  explicit AttentionLayerImpl(const AttentionLayerConfig& config);
+
+  // Tokens [N, S, width] -> the first U of them, updated: [N, U, width]. `bias` [heads * N, U, S],
+  // heads outermost, is added to the logits of attention: entry [.., i, j] to how much i attends to
+  // j; -infinity is never. `plan` [N, plan_width] or undefined; `noise` is null in evaluation.
+  torch::Tensor forward(const torch::Tensor& tokens, const torch::Tensor& bias,
+                        const torch::Tensor& plan, at::Generator* noise);
+
+ private:
+  torch::Tensor attend(const torch::Tensor& tokens, const torch::Tensor& bias);
+
+  AttentionLayerConfig config_;
+  torch::nn::LayerNorm attention_norm_{nullptr}, inner_norm_{nullptr};
+  Film attention_film_{nullptr}, inner_film_{nullptr};
+  torch::nn::Linear queries_{nullptr};      // width -> width
+  torch::nn::Linear keys_values_{nullptr};  // width -> 2 width
+  torch::nn::Linear mixed_{nullptr};        // heads -> width
+  torch::nn::Linear inner_{nullptr}, outer_{nullptr};
+};
+TORCH_MODULE(AttentionLayer);
+
+}  // namespace mint::agents
