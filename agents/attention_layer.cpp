@@ -11,10 +11,6 @@ namespace {
 
 using torch::Tensor;
 
-torch::nn::LayerNorm layer_norm(int64_t width) {
-  return torch::nn::LayerNorm(torch::nn::LayerNormOptions({width}));
-}
-
 // softmax(queries keys^T / sqrt(depth) + bias) values, one matrix product per window and head. For
 // a single query that would cost more in calls than in arithmetic.
 Tensor weighted_sum(const Tensor& queries, const Tensor& keys, const Tensor& values,
@@ -31,26 +27,22 @@ Tensor weighted_sum(const Tensor& queries, const Tensor& keys, const Tensor& val
 }  // namespace
 
 AttentionLayerImpl::AttentionLayerImpl(const AttentionLayerConfig& config) : config_(config) {
-  const int64_t width = config.width, inner = config.feed_forward;
-  attention_norm_ = register_module("attention_norm", layer_norm(width));
-  attention_film_ = register_module("attention_film", Film(config.plan_width, width));
+  const int64_t width = config.width;
+  norm_ = register_module("norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({width})));
+  film_ = register_module("film", Film(config.plan_width, width));
   queries_ = register_module("queries", torch::nn::Linear(width, width));
   keys_values_ = register_module("keys_values", torch::nn::Linear(width, 2 * width));
   mixed_ = register_module("mixed", torch::nn::Linear(width, width));
-  inner_norm_ = register_module("inner_norm", layer_norm(width));
-  inner_film_ = register_module("inner_film", Film(config.plan_width, width));
-  inner_ = register_module("inner", torch::nn::Linear(width, inner));
-  outer_ = register_module("outer", torch::nn::Linear(inner, width));
+  feed_forward_ = register_module(
+      "feed_forward", ResidualBlock(width, config.feed_forward, config.plan_width, config.dropout));
 }
 
 Tensor AttentionLayerImpl::forward(const Tensor& tokens, const Tensor& bias, const Tensor& plan,
                                    at::Generator* noise) {
-  const Tensor read = attention_film_->forward(attention_norm_->forward(tokens), plan);
-  const Tensor kept = tokens.narrow(1, 0, bias.size(1));
-  const Tensor x = kept + dropout(attend(read, bias), config_.dropout, noise);
-  const Tensor normal = inner_film_->forward(inner_norm_->forward(x), plan);
-  const Tensor added = outer_->forward(torch::gelu(inner_->forward(normal)));
-  return x + dropout(added, config_.dropout, noise);
+  const Tensor read = film_->forward(norm_->forward(tokens), plan);
+  const Tensor x =
+      tokens.narrow(1, 0, bias.size(1)) + dropout(attend(read, bias), config_.dropout, noise);
+  return feed_forward_->forward(x, plan, noise);
 }
 
 Tensor AttentionLayerImpl::attend(const Tensor& tokens, const Tensor& bias) {

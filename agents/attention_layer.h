@@ -1,7 +1,7 @@
 // One layer of a transformer whose attention takes a bias and whose inputs a plan modulates.
 //
 //   x = x + dropout(attention(film(norm(x)), bias))
-//   x = x + dropout(feed_forward(film(norm(x))))        (pre-norm; two linear layers with GELU)
+//   x = residual_block(x)                               (agents/residual_block.h)
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include <torch/types.h>
 
 #include "agents/plan_variable.h"
+#include "agents/residual_block.h"
 
 namespace mint::agents {
 
@@ -38,12 +39,12 @@ class AttentionLayerImpl : public torch::nn::Module {
   torch::Tensor attend(const torch::Tensor& tokens, const torch::Tensor& bias);
 
   AttentionLayerConfig config_;
-  torch::nn::LayerNorm attention_norm_{nullptr}, inner_norm_{nullptr};
-  Film attention_film_{nullptr}, inner_film_{nullptr};
+  torch::nn::LayerNorm norm_{nullptr};
+  Film film_{nullptr};
   torch::nn::Linear queries_{nullptr};      // width -> width
   torch::nn::Linear keys_values_{nullptr};  // width -> 2 width
   torch::nn::Linear mixed_{nullptr};        // heads -> width
-  torch::nn::Linear inner_{nullptr}, outer_{nullptr};
+  ResidualBlock feed_forward_{nullptr};
 };
 TORCH_MODULE(AttentionLayer);
 

@@ -5,7 +5,9 @@
 #include <stdexcept>
 
 #include "agents/attention_policy.h"
+#include "agents/cnn_policy.h"
 #include "agents/interaction_policy.h"
+#include "agents/mlp_policy.h"
 
 namespace mint::agents {
 namespace {
@@ -18,10 +20,14 @@ const std::map<std::string, Maker>& makers() {
        [](const PolicyConfig& config, uint64_t seed) {
          return std::make_shared<AttentionPolicy>(config.attention, seed);
        }},
+      {"cnn", [](const PolicyConfig& config,
+                 uint64_t seed) { return std::make_shared<CnnPolicy>(config.cnn, seed); }},
       {"interaction",
        [](const PolicyConfig& config, uint64_t seed) {
          return std::make_shared<InteractionPolicy>(config.interaction, seed);
        }},
+      {"mlp", [](const PolicyConfig& config,
+                 uint64_t seed) { return std::make_shared<MlpPolicy>(config.mlp, seed); }},
   };
   return table;
 }

@@ -59,8 +59,9 @@ TEST(AttentionLayer, IsThePlainFormulaOfAttention) {
         heads.push_back(weights.mm(part(others[1])));
       }
       const Tensor x = tokens[n].narrow(0, 0, updated) + linear("mixed", torch::cat(heads, 1));
-      const Tensor inner = torch::gelu(linear("inner", torch::layer_norm(x, {kWidth})));
-      const Tensor expected = x + linear("outer", inner);
+      const Tensor inner =
+          torch::gelu(linear("feed_forward.inner", torch::layer_norm(x, {kWidth})));
+      const Tensor expected = x + linear("feed_forward.outer", inner);
       EXPECT_LT((out[n] - expected).abs().max().item<double>(), 1e-12) << updated;
     }
   }

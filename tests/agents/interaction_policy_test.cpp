@@ -296,7 +296,8 @@ TEST(Registry, ListsTheKnownNamesWhenOneIsUnknown) {
   config.name = "telepathy";
 
   EXPECT_EQ(error_of([&] { agents::make_policy(config, 0); }),
-            "make_policy: name: expected one of attention, interaction, got \"telepathy\"");
+            "make_policy: name: expected one of attention, cnn, interaction, mlp, got "
+            "\"telepathy\"");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <torch/torch.h>
 
@@ -10,12 +11,17 @@
 
 namespace mint::tests {
 
-constexpr int64_t kSmallFrame = 32;  // px
+constexpr int64_t kSmallFrame = 16;  // px
+
+// Every policy of the registry, and the other forms of some.
+inline std::vector<std::string> policy_kinds() {
+  return {"attention", "cnn", "cnn shared", "interaction", "mlp", "mlp paper"};
+}
 
 // Without augmentation and dropout.
-inline agents::PolicyConfig small_policy(const std::string& name) {
+inline agents::PolicyConfig small_policy(const std::string& kind) {
   agents::PolicyConfig config;
-  config.name = name;
+  config.name = kind.substr(0, kind.find(' '));
   config.attention.keypoints = 4;
   config.attention.history = 3;
   config.attention.width = 16;
@@ -29,18 +35,43 @@ inline agents::PolicyConfig small_policy(const std::string& name) {
   config.interaction.keypoints = 4;
   config.interaction.history = 3;
   config.interaction.keypoint_noise = 0;
+  config.mlp.keypoints = 4;
+  config.mlp.history = 3;
+  config.mlp.width = 16;
+  config.mlp.hidden = 16;
+  config.mlp.blocks = 2;
+  config.mlp.dropout = 0;
+  config.mlp.head.chunk = 3;
+  config.mlp.plan = {/*plans=*/3, /*width=*/4, /*dropout=*/0};
+  config.mlp.noise = {0, 0, 0};
+  if (kind == "mlp paper") {
+    config.mlp.form = "paper";
+    config.mlp.plan.plans = 0;
+  }
+  config.cnn.history = 2;
+  config.cnn.frame_size = kSmallFrame;
+  if (kind == "cnn shared") {
+    config.cnn.form = "shared";
+    config.cnn.head = config.mlp.head;
+    config.cnn.plan = config.mlp.plan;
+  }
   return config;
 }
 
 // The same with all the randomness of training that there is.
-inline agents::PolicyConfig noisy_policy(const std::string& name) {
-  agents::PolicyConfig config = small_policy(name);
+inline agents::PolicyConfig noisy_policy(const std::string& kind) {
+  agents::PolicyConfig config = small_policy(kind);
   config.attention.dropout = 0.2;
   config.attention.plan.dropout = 0.3;
   config.attention.noise = {0.1, 0.05, 0.2};
   config.interaction.keypoint_noise = 0.1;
   config.interaction.offset_noise = 0.1;
   config.interaction.keypoint_dropout = 0.2;
+  config.mlp.dropout = 0.2;
+  config.mlp.plan.dropout = 0.3;
+  config.mlp.noise = {0.1, 0.05, 0.2};
+  config.cnn.shift_px = 2;
+  config.cnn.plan.dropout = 0.3;
   return config;
 }
 
