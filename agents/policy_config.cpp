@@ -37,27 +37,27 @@ class Check {
 };
 
 void check_head(const Check& check, const ActionHeadConfig& config) {
-  check.at_least("chunk", config.chunk, 1);
+  check.at_least("head.chunk", config.chunk, 1);
   if (!(config.chunk_discount > 0 && config.chunk_discount <= 1)) {
-    check.reject("chunk_discount", "0 < d <= 1", config.chunk_discount);
+    check.reject("head.chunk_discount", "0 < d <= 1", config.chunk_discount);
   }
-  check.dropout("label_smoothing", config.label_smoothing);
-  check.not_negative("change_weight", config.change_weight);
-  check.not_negative("ensemble_decay", config.ensemble_decay);
+  check.dropout("head.label_smoothing", config.label_smoothing);
+  check.not_negative("head.change_weight", config.change_weight);
+  check.not_negative("head.ensemble_decay", config.ensemble_decay);
 }
 
 void check_plan(const Check& check, const PlanConfig& config) {
-  check.at_least("plans", config.plans, 0);
-  check.at_least("plan_width", config.width, 1);
+  check.at_least("plan.plans", config.plans, 0);
+  check.at_least("plan.width", config.width, 1);
   if (!(config.dropout >= 0 && config.dropout <= 1)) {
-    check.reject("plan_dropout", "0 <= p <= 1", config.dropout);
+    check.reject("plan.dropout", "0 <= p <= 1", config.dropout);
   }
 }
 
 void check_noise(const Check& check, const KeypointNoiseConfig& config) {
-  check.not_negative("keypoint_noise", config.keypoint_noise);
-  check.not_negative("frame_noise", config.frame_noise);
-  check.dropout("keypoint_dropout", config.keypoint_dropout);
+  check.not_negative("noise.keypoint_noise", config.keypoint_noise);
+  check.not_negative("noise.frame_noise", config.frame_noise);
+  check.dropout("noise.keypoint_dropout", config.keypoint_dropout);
 }
 
 }  // namespace
@@ -124,7 +124,7 @@ void validate(const MlpPolicyConfig& config) {
   check_head(check, config.head);
   check_plan(check, config.plan);
   if (config.form == "paper" && config.plan.plans != 0) {
-    check.reject("plans", "0 in the paper's form", config.plan.plans);
+    check.reject("plan.plans", "0 in the paper's form", config.plan.plans);
   }
   check_noise(check, config.noise);
 }
@@ -137,6 +137,12 @@ ActionHeadConfig published_action_head() {
   config.change_weight = 1;
   config.ensemble_decay = 0;
   return config;
+}
+
+void set_plans(PolicyConfig& config, int64_t demonstrations) {
+  for (PlanConfig* plan : {&config.attention.plan, &config.cnn.plan, &config.mlp.plan}) {
+    if (plan->plans < 0) plan->plans = demonstrations;
+  }
 }
 
 InteractionPolicyConfig paper_interaction_policy() {

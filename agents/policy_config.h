@@ -58,8 +58,9 @@ ActionHeadConfig published_action_head();
 
 // Which demonstration is imitated (agents/plan_variable.h).
 struct PlanConfig {
-  int64_t plans = 0;     // P, demonstrations with a vector of their own; 0: no plan variable
-  int64_t width = 32;    // of the vector
+  int64_t plans = 0;   // P, demonstrations with a vector of their own; 0: no plan variable, -1: as
+                       // many as train, which set_plans() puts in
+  int64_t width = 32;  // of the vector
   double dropout = 0.1;  // probability that a decision is trained with the vector for "no plan"
 };
 
@@ -126,6 +127,9 @@ struct PolicyConfig {
   InteractionPolicyConfig interaction;
   MlpPolicyConfig mlp;
 };
+
+// A plan for each of `demonstrations` where a policy asks for as many as train (-1).
+void set_plans(PolicyConfig& config, int64_t demonstrations);
 
 // The paper's policy: sizes of spec A.1, sum over all keypoints, no augmentation; 193,385
 // parameters.

@@ -63,13 +63,20 @@ LoadedDetector read_detector(const std::string& run, double gamma) {
   return loaded;
 }
 
-std::unique_ptr<perception::Detector> load_detector(const std::string& run) {
+std::shared_ptr<perception::Detector> load_detector(const std::string& run) {
   const auto checkpoint = find_checkpoint(run);
   if (!is_agent(read_checkpoint_config(checkpoint))) return read_detector(run).detector;
   const auto config = read_agent_config(checkpoint);
-  auto detector = perception::make_detector(config.detector, config.detectors, /*seed=*/0);
+  std::shared_ptr<perception::Detector> detector =
+      perception::make_detector(config.detector, config.detectors, /*seed=*/0);
   load_model(checkpoint, {{"detector", &detector->module()}}, /*allow_others=*/true);
   return detector;
+}
+
+std::vector<ModelPart> agent_parts(const Agent& agent) {
+  std::vector<ModelPart> parts = {{"policy", agent.policy.get()}};
+  if (agent.detector) parts.push_back({"detector", &agent.detector->module()});
+  return parts;
 }
 
 LoadedAgent load_agent(const std::string& run) {
@@ -77,10 +84,12 @@ LoadedAgent load_agent(const std::string& run) {
   const auto config = read_agent_config(checkpoint);
   LoadedAgent loaded;
   loaded.task = config.clone.task;
-  loaded.agent.detector = perception::make_detector(config.detector, config.detectors, /*seed=*/0);
   loaded.agent.policy = agents::make_policy(config.clone.policy, /*seed=*/0);
-  load_model(checkpoint, {{"policy", loaded.agent.policy.get()},
-                          {"detector", &loaded.agent.detector->module()}});
+  if (loaded.agent.policy->keypoints() > 0) {
+    loaded.agent.detector =
+        perception::make_detector(config.detector, config.detectors, /*seed=*/0);
+  }
+  load_model(checkpoint, agent_parts(loaded.agent));
   loaded.agent.policy->eval();
   loaded.id = loaded.task + "-" + config.clone.policy.name + "-" +
               checksum_text(read_file(checkpoint / "model.safetensors"));

@@ -1,13 +1,16 @@
 // Detectors and agents as runs keep them.
 //
 // `mint pretrain` leaves a checkpoint whose weights are the detector's; `mint clone` one that holds
-// the policy and the detector that it was trained on, under the prefixes "policy" and "detector",
+// the policy and, unless it reads pixels, the detector that it was
+// trained on, under the prefixes "policy" and "detector",
 // with both configurations.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "training/checkpoint.h"
 #include "training/clone_config.h"
 #include "training/pretrain_config.h"
 #include "training/rollout.h"
@@ -15,8 +18,8 @@
 namespace mint::training {
 
 struct LoadedDetector {
-  std::unique_ptr<perception::Detector> detector;
-  std::string kind;  // "mint"
+  std::shared_ptr<perception::Detector> detector;
+  std::string kind = "mint";
   perception::DetectorConfig config;
 };
 
@@ -25,7 +28,10 @@ struct LoadedDetector {
 LoadedDetector read_detector(const std::string& run, double gamma = 0);
 
 // A detector to look with, from a run of either `mint pretrain` or `mint clone`.
-std::unique_ptr<perception::Detector> load_detector(const std::string& run);
+std::shared_ptr<perception::Detector> load_detector(const std::string& run);
+
+// What a checkpoint of an agent holds.
+std::vector<ModelPart> agent_parts(const Agent& agent);
 
 struct LoadedAgent {
   Agent agent;

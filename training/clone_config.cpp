@@ -37,24 +37,106 @@ void fields(Fields& f, agents::InteractionPolicyConfig& c) {
           "probability that a keypoint is inactive");
 }
 
+void fields(Fields& f, CopiesConfig& c) {
+  f.field("copies", c.copies, range(0, 64), "of the frames, moved, besides them as recorded");
+  f.field("shift_px", c.shift_px, range(0, 16), "at most, along each side");
+  f.field("rotation_deg", c.rotation_deg, range(0, 45), "at most, either way");
+  f.field("mirrors", c.mirrors, "every copy once more with left and right swapped");
+}
+
+void fields(Fields& f, agents::ActionHeadConfig& c) {
+  f.field("chunk", c.chunk, range(1, 64), "C, control steps predicted at once");
+  f.field("factored", c.factored, "three softmaxes (3, 3, 2) instead of one over the 18 actions");
+  f.field("chunk_discount", c.chunk_discount, range(0, 1), "step c counts discount^c in the loss");
+  f.field("label_smoothing", c.label_smoothing, range(0, 0.99), "of the actions");
+  f.field("change_weight", c.change_weight, at_least(0), "of steps whose action changes");
+  f.field("ensemble_decay", c.ensemble_decay, at_least(0),
+          "a prediction made a steps ago counts exp(-decay a)");
+}
+
+void fields(Fields& f, agents::PlanConfig& c) {
+  f.field("plans", c.plans, range(-1, 1000000),
+          "demonstrations with a vector of their own; -1: as many as train; 0: no plan variable");
+  f.field("width", c.width, range(1, 4096), "of the vector");
+  f.field("dropout", c.dropout, range(0, 1), "probability of training without a plan");
+}
+
+void fields(Fields& f, agents::KeypointNoiseConfig& c) {
+  f.field("keypoint_noise", c.keypoint_noise, at_least(0),
+          "largest standard deviation of a keypoint's offset, in half images");
+  f.field("frame_noise", c.frame_noise, at_least(0), "standard deviation per keypoint and frame");
+  f.field("keypoint_dropout", c.keypoint_dropout, range(0, 0.99),
+          "probability that a keypoint is inactive");
+}
+
+void fields(Fields& f, agents::AttentionPolicyConfig& c) {
+  f.field("keypoints", c.keypoints, range(1, 512), "K, must equal the detector's");
+  f.field("history", c.history, range(1, 64), "T, frames per decision");
+  f.field("width", c.width, range(1, 4096), "of a token");
+  f.field("heads", c.heads, range(1, 256), "must divide the width");
+  f.field("layers", c.layers, range(2, 64), "of the transformer; the last only reads out");
+  f.field("feed_forward", c.feed_forward, range(1, 16384), "width of a layer's inner layer");
+  f.field("dropout", c.dropout, range(0, 0.99), "of what each half of a layer adds");
+  f.field("prediction_weight", c.prediction_weight, at_least(0), "of the keypoints' displacements");
+  f.group("head", c.head);
+  f.group("plan", c.plan);
+  f.group("noise", c.noise);
+}
+
+void fields(Fields& f, agents::MlpPolicyConfig& c) {
+  f.field("form", c.form, one_of({"residual", "paper"}), "residual blocks, or the paper's layers");
+  f.field("keypoints", c.keypoints, range(1, 512), "K, must equal the detector's");
+  f.field("history", c.history, range(1, 64), "T, frames per decision");
+  f.field("width", c.width, range(1, 16384), "of the residual form");
+  f.field("hidden", c.hidden, range(1, 16384), "width of a block's inner layer");
+  f.field("blocks", c.blocks, range(0, 64), "residual blocks");
+  f.field("dropout", c.dropout, range(0, 0.99), "of what each block adds");
+  f.group("head", c.head);
+  f.group("plan", c.plan);
+  f.group("noise", c.noise);
+}
+
+void fields(Fields& f, agents::CnnPolicyConfig& c) {
+  f.field("form", c.form, one_of({"paper", "shared"}),
+          "after the convolutions: the paper's layers, or one to the shared action head");
+  f.field("history", c.history, range(1, 64), "T, frames per decision");
+  f.field("frame_size", c.frame_size, range(16, 1024), "width and height of a frame, px");
+  f.field("shift_px", c.shift_px, range(0, 64), "a window is shifted by up to so much in x and y");
+  f.group("head", c.head);
+  f.group("plan", c.plan);
+}
+
 void fields(Fields& f, CloneConfig& c) {
   Text task = one_of(task_names());
   task.required = "a task";
   f.field("task", c.task, task, "whose demonstrations to clone");
   data_fields(f, c.data);
-  f.field("detector", c.detector, required("the run of a detector"), "run of mint pretrain");
+  f.field("detector", c.detector, any_text(), "run of mint pretrain; not for policies on pixels");
   f.field("detect_gamma", c.detect_gamma, at_least(0),
           "activation threshold of the detector; 0: its own");
   f.field("idle_tail", c.idle_tail, range(0, 1000000),
-          "samples kept of the wait at the end of a demonstration; 0: all");
+          "decisions kept of the wait at the end of a demonstration; 0: all");
+  f.field("idle_weight", c.idle_weight, range(0, 1), "of the decisions beyond; 0: left out");
+  f.group("copies", c.copies);
   f.field("output", c.output, any_text(), "new run directory; runs/clone-TASK, -2 ... when empty");
   f.field("policy", c.policy.name, one_of(agents::policy_names()), "what to train");
+  f.group("attention", c.policy.attention);
+  f.group("cnn", c.policy.cnn);
   f.group("interaction", c.policy.interaction);
+  f.group("mlp", c.policy.mlp);
   f.field("steps", c.steps, range(1, 100000000), "of the optimiser");
   f.field("batch", c.batch, range(1, 65536), "decisions per step");
-  f.field("learning_rate", c.learning_rate, above(0), "of Adam; falls to 0 along a cosine");
-  f.field("weight_decay", c.weight_decay, at_least(0), "L2, added to the gradient");
+  f.field("optimiser", c.optimiser, one_of({"adam", "adamw"}),
+          "Adam with L2 in the gradient, or with decoupled decay");
+  f.field("learning_rate", c.learning_rate, above(0), "at most; falls to 0 along a cosine");
+  f.field("warmup", c.warmup, range(0, 0.9), "share of the steps in which it rises from 0");
+  f.field("weight_decay", c.weight_decay, at_least(0), "of the optimiser");
   f.field("gradient_clip", c.gradient_clip, above(0), "largest global L2 norm of the gradient");
+  f.field("ema", c.ema, range(0, 0.99999), "decay of averaged weights, which are kept; 0: none");
+  f.field("plan_choice", c.plan_choice, one_of({"earliest", "fitted", "none"}),
+          "plan to follow: of the demonstration that was done first, or fitted best");
+  f.field("rollout_every", c.rollout_every, range(0, 100000000),
+          "steps between two films of an episode; 0: none");
   f.field("seed", c.seed, range(0, 9007199254740992.0), "root seed of the run");
 }
 

@@ -8,6 +8,7 @@
 #include "agents/policy_config.h"
 #include "training/config.h"
 #include "training/episode_selection.h"
+#include "training/frame_copies.h"
 
 namespace mint::training {
 
@@ -18,19 +19,33 @@ struct CloneConfig {
   std::string output;    // new run directory; runs/clone-<task>, -2, -3 … when empty
   agents::PolicyConfig policy;
 
+  CopiesConfig copies;
   double detect_gamma = 0;  // activation threshold of the detector; 0: the detector's own
-  int64_t idle_tail = 10;   // samples kept of the wait at the end of a demonstration; 0: all
+  int64_t idle_tail = 10;   // decisions kept of the wait at the end of a demonstration; 0: all
+  double idle_weight = 0;   // of the decisions beyond; 0: left out
   int64_t steps = 3000;
   int64_t batch = 32;
-  double learning_rate = 1e-3;  // at the start; falls to 0 along a cosine
-  double weight_decay = 1e-6;   // L2, added to the gradient
-  double gradient_clip = 10;    // global L2 norm
+  std::string optimiser = "adam";  // "adam" (L2 added to the gradient) or "adamw"
+  double learning_rate = 1e-3;     // at most; falls to 0 along a cosine
+  double warmup = 0;               // share of the steps in which it rises from 0
+  double weight_decay = 1e-6;
+  double gradient_clip = 10;  // global L2 norm
+  double ema = 0;             // decay of the averaged weights, which are kept; 0: the last
+  std::string plan_choice = "earliest";  // which demonstration's plan is followed; see choose_plan
+  int64_t rollout_every = 0;             // steps between two films of an episode in Demo; 0: none
   uint64_t seed = 0;
 };
 
 std::vector<std::string> task_names();  // of all tasks that there are
 
 void fields(Fields& f, CloneConfig& c);
+void fields(Fields& f, CopiesConfig& c);
 void fields(Fields& f, agents::InteractionPolicyConfig& c);
+void fields(Fields& f, agents::ActionHeadConfig& c);
+void fields(Fields& f, agents::PlanConfig& c);
+void fields(Fields& f, agents::KeypointNoiseConfig& c);
+void fields(Fields& f, agents::AttentionPolicyConfig& c);
+void fields(Fields& f, agents::MlpPolicyConfig& c);
+void fields(Fields& f, agents::CnnPolicyConfig& c);
 
 }  // namespace mint::training

@@ -362,6 +362,11 @@ int run_command_line(int argc, char** argv) {
   command->add_option("--videos", evaluate_options.videos, "best and worst episodes filmed, each")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();
+  command
+      ->add_option("--plan", evaluate_options.plan,
+                   "of a policy with a plan variable: chosen, none, all (one an episode, in turn) "
+                   "or a demonstration's number")
+      ->capture_default_str();
   command->callback([&] { exit_code = evaluate(evaluate_options); });
 
   StudyOptions study_options;

@@ -21,6 +21,8 @@
 namespace mint::training {
 namespace {
 
+constexpr int kThreads = 1;  // of the environments: the detector and the policy take the time
+
 std::vector<uint64_t> episode_seeds(const EvaluationConfig& config, const std::string& task,
                                     const std::string& variant) {
   std::vector<uint64_t> seeds;
@@ -28,6 +30,30 @@ std::vector<uint64_t> episode_seeds(const EvaluationConfig& config, const std::s
     seeds.push_back(envs::derive_seed(config.seed, "evaluate:" + task + "-" + variant, i));
   }
   return seeds;
+}
+
+// The plan of each episode; empty where the policy follows its own choice.
+std::vector<int64_t> episode_plans(const EvaluationConfig& config, int64_t plans) {
+  if (config.plan == "chosen") return {};
+  const auto wrong = [&] {
+    return ConfigError("plan: expected chosen, none, all or a number below " +
+                       std::to_string(plans) + ", got \"" + config.plan + "\"");
+  };
+  if (plans == 0) {
+    throw ConfigError("plan: expected a policy with a plan variable for \"" + config.plan +
+                      "\", got one without");
+  }
+  std::vector<int64_t> list(static_cast<size_t>(config.episodes), -1);
+  if (config.plan == "none") return list;
+  if (config.plan == "all") {
+    for (size_t i = 0; i < list.size(); ++i) list[i] = static_cast<int64_t>(i) % plans;
+    return list;
+  }
+  const bool is_number = config.plan.size() < 9 && !config.plan.empty() &&
+                         config.plan.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_number || std::stoll(config.plan) >= plans) throw wrong();
+  std::fill(list.begin(), list.end(), std::stoll(config.plan));
+  return list;
 }
 
 // Indices of the episodes, best score first; equal scores in their order.
@@ -90,6 +116,7 @@ void write_results(const EvaluationConfig& config, const std::vector<VariantEval
   json["demo_env"] = variants.front().row.demo_env;
   json["seed"] = config.seed;
   json["episodes_per_variant"] = config.episodes;
+  json["plan"] = config.plan;
   std::vector<ScoreRow> rows;
   for (const VariantEvaluation& variant : variants) {
     rows.push_back(variant.row);
@@ -113,17 +140,19 @@ std::vector<VariantEvaluation> evaluate_run(const EvaluationConfig& config,
   if (::access(config.run.c_str(), W_OK) != 0) {
     throw std::runtime_error(config.run + ": cannot be written: " + std::strerror(errno));
   }
+  const auto plans = episode_plans(config, loaded.agent.policy->plans());
   const int64_t total = evaluation_steps(task.name, variants.size());
   int64_t done = 0;
   std::vector<VariantEvaluation> results;
   for (const std::string& variant : variants) {
     VariantEvaluation result;
-    result.episodes =
-        roll_out(loaded.agent, task.name, variant, episode_seeds(config, task.name, variant), [&] {
-          if (is_interrupted()) throw Interrupted();
-          ++done;
-          on_progress({"evaluate", "steps", done, total, variant});
-        });
+    const RolloutConfig rollout{task.name, variant, episode_seeds(config, task.name, variant),
+                                plans, kThreads};
+    result.episodes = roll_out(loaded.agent, rollout, [&] {
+      if (is_interrupted()) throw Interrupted();
+      ++done;
+      on_progress({"evaluate", "steps", done, total, variant});
+    });
     std::vector<double> scores;
     for (const RolloutEpisode& episode : result.episodes) scores.push_back(episode.score);
     result.row = make_score_row(envs::to_string({task.name, "Demo", ""}),

@@ -1,7 +1,6 @@
 #include "training/pretrain.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <stdexcept>
@@ -20,6 +19,7 @@
 #include "training/optimiser_step.h"
 #include "training/run_directory.h"
 #include "training/shuffled_batches.h"
+#include "training/stopwatch.h"
 #include "training/video_set_kinds.h"
 
 namespace mint::training {
@@ -112,16 +112,6 @@ void require_windows(const FrameDataset& dataset, int64_t length) {
   throw std::runtime_error("data: expected videos of at least " + std::to_string(length) +
                            " frames (a training window), got " + std::to_string(longest));
 }
-
-class Stopwatch {
- public:
-  double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 }  // namespace
 

@@ -8,14 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "agents/action_ensemble.h"
 #include "agents/policy.h"
 #include "perception/detector.h"
 
 namespace mint::training {
 
-// What acts: a policy and the frozen detector that it was trained on.
+// What acts: a policy and, unless it reads pixels, the frozen detector that it was trained on.
 struct Agent {
-  std::shared_ptr<perception::Detector> detector;
+  std::shared_ptr<perception::Detector> detector;  // null for a policy that reads pixels
   std::shared_ptr<agents::Policy> policy;
 };
 
@@ -25,13 +26,16 @@ struct RolloutEpisode {
   std::vector<int> actions;  // as executed; with the seed they reproduce the episode exactly
 };
 
-// The keypoints seen so far by N running episodes, as the policy wants them: the last T frames.
-class KeypointWindow {
+// The frames or keypoints seen so far by N running episodes, as the policy wants them: the last T.
+class ObservationWindow {
  public:
-  explicit KeypointWindow(int64_t history) : history_(history) {}
+  // `plan` int64 [N] is handed on with every observation; undefined: the policy's own choice.
+  explicit ObservationWindow(int64_t history, torch::Tensor plan = {});
 
-  // The keypoints of the newest frames, [N, K, 2] and [N, K]; the first call fills the window.
+  // The keypoints of the newest frames, [N, K, 2] and [N, K], or the frames, [N, 3, H, W]; the
+  // first call fills the window.
   void push(const perception::Keypoints& keypoints);
+  void push(const torch::Tensor& frames);
   const agents::Observation& observation() const { return observation_; }
 
  private:
@@ -39,10 +43,32 @@ class KeypointWindow {
   agents::Observation observation_;
 };
 
-// One episode per seed, the argmax action at every step, all in step with each other.
-// `on_step` is called after every control step.
-std::vector<RolloutEpisode> roll_out(const Agent& agent, const std::string& task,
-                                     const std::string& variant, const std::vector<uint64_t>& seeds,
+// Decides for N running episodes, one control step after another.
+class Pilot {
+ public:
+  explicit Pilot(const Agent& agent, torch::Tensor plan = {});
+
+  // The newest frames uint8 [N, 3, H, W] -> actions int64 [N].
+  torch::Tensor act(const torch::Tensor& frames);
+
+ private:
+  Agent agent_;
+  ObservationWindow window_;
+  agents::ActionEnsemble ensemble_;
+};
+
+struct RolloutConfig {
+  std::string task;
+  std::string variant;
+  std::vector<uint64_t> seeds;  // an episode each
+  // The plan of each episode, -1 for none; empty: the policy's own choice.
+  std::vector<int64_t> plans;
+  int threads = 1;  // of the environments; the episodes are the same
+};
+
+// One episode per seed, all in step with each other: every step is one call of the environments,
+// the detector and the policy. `on_step` is called after every control step.
+std::vector<RolloutEpisode> roll_out(const Agent& agent, const RolloutConfig& config,
                                      const std::function<void()>& on_step);
 
 // Runs a recorded episode again and writes it as a video, 384 x 384 at 8 frames per second, with

@@ -50,7 +50,7 @@ TEST(MlpPolicy, HasNoPlanInThePapersForm) {
   config.plan.plans = 3;
 
   EXPECT_EQ(error_of([&] { MlpPolicy(config, 0); }),
-            "MlpPolicy: plans: expected 0 in the paper's form, got 3");
+            "MlpPolicy: plan.plans: expected 0 in the paper's form, got 3");
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <torch/torch.h>
 
 #include "training/frame_dataset.h"
-#include "training/keypoint_dataset.h"
+#include "training/policy_dataset.h"
 #include "training/shuffled_batches.h"
 
 namespace mint::training {
@@ -49,28 +49,100 @@ TEST(FrameDataset, WindowsStayInsideAnEpisodeAndEachOccursOnce) {
   EXPECT_EQ(window_starts(dataset, 2), (std::vector<int64_t>{0, 1, 2, 4}));
 }
 
-TEST(KeypointDataset, FillsTheFirstWindowsWithTheFirstFrameOfTheEpisode) {
-  const auto dataset =
-      make_keypoint_dataset({small_episode(2, 0), small_episode(3, 0)}, numbered_keypoints(7), 4);
+PolicyDataset keypoint_dataset(const std::vector<Episode>& episodes, int64_t frames,
+                               const DecisionConfig& config) {
+  auto dataset = make_policy_dataset(episodes, config);
+  dataset.keypoints = numbered_keypoints(frames);
+  return dataset;
+}
+
+TEST(PolicyDataset, FillsTheFirstWindowsWithTheFirstFrameOfTheEpisode) {
+  const auto dataset = keypoint_dataset({small_episode(2, 0), small_episode(3, 0)}, 7, {});
 
   const auto sample = gather_samples(dataset, {2, 4});
 
   EXPECT_EQ(dataset.size(), 5);
   EXPECT_TRUE(torch::equal(sample.observation.xy.select(3, 0).squeeze(2),
                            torch::tensor({{3.f, 3.f, 3.f, 3.f}, {3.f, 3.f, 4.f, 5.f}})));
-  EXPECT_TRUE(torch::equal(sample.action, torch::tensor({0, 2})));
-  EXPECT_TRUE(torch::equal(sample.next_xy.select(2, 0).squeeze(1), torch::tensor({4.f, 6.f})));
+  EXPECT_TRUE(torch::equal(sample.actions, torch::tensor({{0}, {2}})));
+  EXPECT_TRUE(torch::equal(sample.next_xy.select(3, 0).flatten(), torch::tensor({4.f, 6.f})));
+  EXPECT_TRUE(torch::equal(sample.observation.plan, torch::tensor({1, 1})));
 }
 
-TEST(KeypointDataset, CutsTheWaitAtTheEndOfADemonstration) {
+TEST(PolicyDataset, NamesTheNextActionsAndWhereTheyEnd) {
+  DecisionConfig config;
+  config.chunk = 3;
+  const auto dataset = keypoint_dataset({small_episode(2, 0), small_episode(3, 0)}, 7, config);
+
+  const auto sample = gather_samples(dataset, {0, 3});
+
+  EXPECT_TRUE(torch::equal(sample.actions, torch::tensor({{0, 1, -1}, {1, 2, -1}})));
+  EXPECT_TRUE(torch::equal(sample.next_xy.select(3, 0).squeeze(2),
+                           torch::tensor({{1.f, 2.f, 2.f}, {5.f, 6.f, 6.f}})));
+  EXPECT_TRUE(torch::equal(sample.next_active.squeeze(2),
+                           torch::tensor({{1.f, 1.f, 0.f}, {1.f, 1.f, 0.f}})));
+}
+
+TEST(PolicyDataset, CutsTheWaitAtTheEndOfADemonstration) {
   auto episode = small_episode(8, 0);
   episode.actions = {0, 0, 1, 2, 0, 0, 0, 0};
+  DecisionConfig config;
+  config.idle_tail = 2;
 
-  const auto cut = make_keypoint_dataset({episode}, numbered_keypoints(9), 4, /*idle_tail=*/2);
-  const auto whole = make_keypoint_dataset({episode}, numbered_keypoints(9), 4);
+  const auto cut = make_policy_dataset({episode}, config);
+  const auto whole = make_policy_dataset({episode}, {});
 
-  EXPECT_TRUE(torch::equal(cut.actions, torch::tensor({0, 0, 1, 2, 0, 0})));
+  EXPECT_TRUE(torch::equal(cut.actions.flatten(), torch::tensor({0, 0, 1, 2, 0, 0})));
   EXPECT_EQ(whole.size(), 8);
+  EXPECT_EQ(cut.completion, std::vector<int64_t>{4});
+}
+
+TEST(PolicyDataset, OrWeighsItLess) {
+  auto episode = small_episode(5, 0);
+  episode.actions = {1, 2, 0, 0, 0};
+  DecisionConfig config;
+  config.idle_tail = 1;
+  config.idle_weight = 0.25;
+
+  const auto dataset = make_policy_dataset({episode}, config);
+
+  EXPECT_TRUE(torch::equal(dataset.weight, torch::tensor({1.f, 1.f, 1.f, 0.25f, 0.25f})));
+}
+
+TEST(PolicyDataset, TakesSamplesFromCopiesAndSwapsLeftAndRightInTheMirror) {
+  auto episode = small_episode(2, 0);
+  episode.actions = {3, 7};  // turn left; turn right and drive forward
+  auto dataset = keypoint_dataset({episode}, 3, {});
+  dataset.keypoints = numbered_keypoints(6);
+  dataset.mirrored = {false, true};
+
+  const auto sample = gather_samples(dataset, {1, 1}, {0, 1});
+
+  EXPECT_TRUE(torch::equal(sample.actions, torch::tensor({{7}, {4}})));
+  EXPECT_TRUE(torch::equal(sample.observation.xy.select(1, 3).select(2, 0).flatten(),
+                           torch::tensor({1.f, 4.f})));
+  EXPECT_TRUE(torch::equal(sample.next_xy.select(3, 0).flatten(), torch::tensor({2.f, 5.f})));
+}
+
+TEST(PolicyDataset, MirrorsTheImagesOfPoliciesOnPixels) {
+  auto dataset = make_policy_dataset({small_episode(1, 0)}, {});
+  dataset.images = torch::arange(2 * 3 * 2 * 2).to(torch::kUInt8).view({2, 3, 2, 2});
+  dataset.mirrored = {false, true};
+
+  const auto sample = gather_samples(dataset, {0, 0}, {0, 1});
+
+  const auto newest = sample.observation.frames.select(1, 3);
+  EXPECT_TRUE(torch::equal(newest[0], dataset.images[0]));
+  EXPECT_TRUE(torch::equal(newest[1], dataset.images[0].flip(2)));
+}
+
+TEST(MirroredAction, SwapsTurnsAloneAndIsItsOwnInverse) {
+  EXPECT_EQ(mirrored_action(0), 0);
+  EXPECT_EQ(mirrored_action(4), 7);
+  EXPECT_EQ(mirrored_action(16), 13);
+  for (int action = 0; action < 18; ++action) {
+    EXPECT_EQ(mirrored_action(mirrored_action(action)), action);
+  }
 }
 
 TEST(ShuffledBatches, EveryEpochIsAPermutationOfItsOwn) {

@@ -15,8 +15,8 @@ class StubbornPolicy : public agents::Policy {
  public:
   explicit StubbornPolicy(int64_t action) : action_(action) {}
   torch::Tensor logits(const agents::Observation& observation) override {
-    auto logits = torch::zeros({observation.xy.size(0), 18});
-    logits.select(1, action_).fill_(1);
+    auto logits = torch::zeros({observation.xy.size(0), 1, 18});
+    logits.select(2, action_).fill_(1);
     return logits;
   }
   agents::Losses losses(const agents::Sample&) override { return {}; }
@@ -36,8 +36,8 @@ perception::Keypoints at(float x) {
   return {torch::full({2, 1, 2}, x), torch::full({2, 1}, x)};
 }
 
-TEST(KeypointWindow, IsFilledByTheFirstFrameAndForgetsTheOldest) {
-  KeypointWindow window(3);
+TEST(ObservationWindow, IsFilledByTheFirstFrameAndForgetsTheOldest) {
+  ObservationWindow window(3);
 
   window.push(at(1));
   const auto first = window.observation();
@@ -57,12 +57,56 @@ TEST(RollOut, IsWhatTheEnvironmentDoes) {
   double expected = 0;
   for (int step = 0; step < 40; ++step) expected = env.step(action).score;
 
-  const auto episodes = roll_out(agent, "MoveToRegion", "TestJitter", {4, 5}, nullptr);
+  const auto episodes = roll_out(agent, {"MoveToRegion", "TestJitter", {4, 5}, {}, 1}, nullptr);
 
   ASSERT_EQ(episodes.size(), 2u);
   EXPECT_EQ(episodes[1].seed, 5u);
   EXPECT_EQ(episodes[1].score, expected);
   EXPECT_EQ(episodes[1].actions, std::vector<int>(40, action));
+}
+
+// Keeps what it was shown.
+class PixelPolicy : public agents::Policy {
+ public:
+  torch::Tensor logits(const agents::Observation& observation) override {
+    seen_.push_back(observation);
+    return torch::zeros({observation.frames.size(0), 2, 18});
+  }
+  agents::Losses losses(const agents::Sample&) override { return {}; }
+  int64_t history() const override { return 4; }
+  int64_t chunk() const override { return 2; }
+  int64_t keypoints() const override { return 0; }
+  int64_t plans() const override { return 3; }
+  std::string name() const override { return "pixels"; }
+
+  std::vector<agents::Observation> seen_;
+};
+
+TEST(RollOut, ShowsPixelsAndThePlanToAPolicyWithoutADetector) {
+  const auto policy = std::make_shared<PixelPolicy>();
+
+  const auto episodes =
+      roll_out({nullptr, policy}, {"MoveToRegion", "Demo", {1, 1}, {2, -1}, 1}, nullptr);
+
+  EXPECT_EQ(policy->seen_.size(), 40u);
+  EXPECT_EQ(policy->seen_[0].frames.sizes(), (std::vector<int64_t>{2, 4, 3, 96, 96}));
+  EXPECT_TRUE(torch::equal(policy->seen_[7].plan, torch::tensor({2, -1})));
+  envs::Env env("MoveToRegion", "Demo");
+  env.reset(1);
+  const auto& frame = env.frame();
+  EXPECT_EQ(policy->seen_[0].frames[1][3][2][50][40].item<int>(), frame[(50 * 96 + 40) * 3 + 2]);
+}
+
+TEST(RollOut, GivesEveryEpisodeTheSameWithAnyNumberOfThreads) {
+  const Agent agent{one_keypoint(1), std::make_shared<StubbornPolicy>(4)};
+  const std::vector<uint64_t> seeds = {1, 2, 3};
+
+  const auto one = roll_out(agent, {"MoveToCorner", "TestJitter", seeds, {}, 1}, nullptr);
+  const auto two = roll_out(agent, {"MoveToCorner", "TestJitter", seeds, {}, 2}, nullptr);
+  const auto alone = roll_out(agent, {"MoveToCorner", "TestJitter", {3}, {}, 1}, nullptr);
+
+  for (size_t i = 0; i < seeds.size(); ++i) EXPECT_EQ(one[i].score, two[i].score);
+  EXPECT_EQ(alone[0].score, one[2].score);
 }
 
 TEST(Coverage, IsNothingWithoutActiveKeypoints) {

@@ -104,6 +104,7 @@ struct EvaluateOptions {
   int episodes = 25;
   uint64_t seed = 0;
   int videos = 1;  // best and worst episodes filmed, each
+  std::string plan = "chosen";
 };
 int evaluate(const EvaluateOptions& options);
 

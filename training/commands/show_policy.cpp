@@ -4,6 +4,7 @@
 #include "training/agent.h"
 #include "training/commands/show.h"
 #include "training/commands/show_caption.h"
+#include "training/image_tensor.h"
 #include "training/keypoint_view.h"
 #include "training/known_task.h"
 
@@ -16,30 +17,30 @@ class PolicyShow : public Show {
       : agent_(std::move(loaded.agent)),
         first_seed_(options.seed),
         env_(environment.task, environment.variant),
-        eye_(agent_.detector) {
+        eye_(agent_.detector ? std::make_unique<KeypointView>(agent_.detector) : nullptr) {
     if (!options.detector.empty()) other_eye_ = KeypointView::of_run(options.detector);
   }
 
   void start(int index) override {
     seed_ = first_seed_ + static_cast<uint64_t>(index);
     env_.reset(seed_);
-    window_ = KeypointWindow(agent_.policy->history());
-    eye_.reset();
+    pilot_.emplace(agent_);
+    if (eye_) eye_->reset();
     if (other_eye_) other_eye_->reset();
     look();
   }
 
   void step(const envs::Command&) override {
-    const torch::NoGradGuard no_grad;
-    const auto logits = agent_.policy->logits(window_.observation());
-    env_.step(static_cast<int>(logits.argmax(1).item<int64_t>()));
+    const auto frame =
+        to_tensor(env_.frame(), envs::kObservationSize_px, envs::kObservationSize_px);
+    env_.step(static_cast<int>(pilot_->act(frame.unsqueeze(0)).item<int64_t>()));
     look();
   }
 
   bool is_at_end() const override { return env_.steps() == env_.task().episode_length; }
 
   envs::Image picture(const Look& look) const override {
-    return picture_of(env_, look, other_eye_ ? other_eye_.get() : &eye_);
+    return picture_of(env_, look, other_eye_ ? other_eye_.get() : eye_.get());
   }
 
   std::vector<std::string> caption() const override { return episode_caption(env_, seed_); }
@@ -49,7 +50,7 @@ class PolicyShow : public Show {
 
  private:
   void look() {
-    window_.push(eye_.look(env_.frame(), envs::kObservationSize_px));
+    if (eye_) eye_->look(env_.frame(), envs::kObservationSize_px);
     if (other_eye_) other_eye_->look(env_.frame(), envs::kObservationSize_px);
   }
 
@@ -57,8 +58,8 @@ class PolicyShow : public Show {
   uint64_t first_seed_;
   uint64_t seed_ = 0;
   envs::Env env_;
-  KeypointWindow window_{1};
-  KeypointView eye_;                         // what the policy sees
+  std::optional<Pilot> pilot_;
+  std::unique_ptr<KeypointView> eye_;        // what the policy sees; null where it reads pixels
   std::unique_ptr<KeypointView> other_eye_;  // of --detector, drawn in its place
 };
 

@@ -1,0 +1,117 @@
+#include "training/policy_dataset.h"
+
+#include <algorithm>
+
+#include <torch/torch.h>
+
+namespace mint::training {
+namespace {
+
+// First step of the last run of one repeated action.
+int64_t last_run(const std::vector<int>& actions) {
+  auto run = static_cast<int64_t>(actions.size()) - 1;
+  while (run > 0 && actions[run - 1] == actions.back()) --run;
+  return run;
+}
+
+// values [F, ...] at frames [N, T] -> [N, T, ...]
+torch::Tensor at_frames(const torch::Tensor& values, const torch::Tensor& frames) {
+  return values.index_select(0, frames.flatten()).unflatten(0, frames.sizes());
+}
+
+torch::Tensor mirrored_actions(const torch::Tensor& actions) {
+  const auto turn = actions.div(3, "floor").remainder(3);
+  const auto swapped = actions + torch::where(turn.eq(1), torch::full_like(turn, 3),
+                                              -3 * turn.eq(2).to(torch::kInt64));
+  return torch::where(actions.lt(0), actions, swapped);
+}
+
+}  // namespace
+
+int64_t PolicyDataset::frames() const {
+  return images.defined() ? images.size(0) : keypoints.xy.size(0) / copies();
+}
+
+PolicyDataset make_policy_dataset(const std::vector<Episode>& episodes,
+                                  const DecisionConfig& config) {
+  std::vector<int64_t> windows, next, actions, plans;
+  std::vector<float> weights;
+  PolicyDataset dataset;
+  int64_t start = 0;
+  for (const Episode& episode : episodes) {
+    const int64_t length = episode.length();
+    const int64_t run = last_run(episode.actions);
+    const int64_t counted =
+        config.idle_tail == 0 ? length : std::min(run + config.idle_tail, length);
+    const int64_t kept = config.idle_weight > 0 ? length : counted;
+    for (int64_t step = 0; step < kept; ++step) {
+      for (int64_t age = config.history - 1; age >= 0; --age) {
+        windows.push_back(start + std::max<int64_t>(step - age, 0));
+      }
+      for (int64_t ahead = step; ahead < step + config.chunk; ++ahead) {
+        next.push_back(start + std::min(ahead + 1, length));
+        actions.push_back(ahead < length ? episode.actions[ahead] : -1);
+      }
+      plans.push_back(static_cast<int64_t>(dataset.completion.size()));
+      weights.push_back(step < counted ? 1 : static_cast<float>(config.idle_weight));
+    }
+    dataset.completion.push_back(run);
+    start += length + 1;
+  }
+  const auto samples = static_cast<int64_t>(plans.size());
+  dataset.windows = torch::tensor(windows).view({samples, config.history});
+  dataset.next = torch::tensor(next).view({samples, config.chunk});
+  dataset.actions = torch::tensor(actions).view({samples, config.chunk});
+  dataset.plan = torch::tensor(plans);
+  dataset.weight = torch::tensor(weights);
+  return dataset;
+}
+
+agents::Sample gather_samples(const PolicyDataset& dataset, const std::vector<int64_t>& indices,
+                              const std::vector<int64_t>& copies) {
+  const auto rows = torch::tensor(indices);
+  auto windows = dataset.windows.index_select(0, rows);
+  auto next = dataset.next.index_select(0, rows);
+  agents::Sample sample;
+  sample.actions = dataset.actions.index_select(0, rows);
+  sample.weight = dataset.weight.index_select(0, rows);
+  sample.observation.plan = dataset.plan.index_select(0, rows);
+  torch::Tensor is_mirrored;  // [N]
+  if (!copies.empty()) {
+    std::vector<int64_t> offsets, mirrored;
+    for (const int64_t copy : copies) {
+      offsets.push_back(copy * dataset.frames());
+      mirrored.push_back(dataset.mirrored[copy] ? 1 : 0);
+    }
+    const auto offset = torch::tensor(offsets).unsqueeze(1);
+    is_mirrored = torch::tensor(mirrored).to(torch::kBool);
+    sample.actions =
+        torch::where(is_mirrored.unsqueeze(1), mirrored_actions(sample.actions), sample.actions);
+    if (dataset.keypoints.xy.defined()) {
+      windows = windows + offset;
+      next = next + offset;
+    }
+  }
+  if (dataset.keypoints.xy.defined()) {
+    const auto beyond = dataset.actions.index_select(0, rows).lt(0).unsqueeze(2);
+    sample.observation.xy = at_frames(dataset.keypoints.xy, windows);
+    sample.observation.active = at_frames(dataset.keypoints.active, windows);
+    sample.next_xy = at_frames(dataset.keypoints.xy, next);
+    sample.next_active = at_frames(dataset.keypoints.active, next).masked_fill(beyond, 0);
+  }
+  if (dataset.images.defined()) {
+    auto& frames = sample.observation.frames;
+    frames = at_frames(dataset.images, windows);
+    if (is_mirrored.defined()) {
+      frames = torch::where(is_mirrored.view({-1, 1, 1, 1, 1}), frames.flip(4), frames);
+    }
+  }
+  return sample;
+}
+
+int mirrored_action(int action) {
+  const int turn = action / 3 % 3;  // 0 none, 1 left, 2 right
+  return turn == 0 ? action : action + (turn == 1 ? 3 : -3);
+}
+
+}  // namespace mint::training
