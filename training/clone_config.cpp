@@ -106,24 +106,13 @@ void fields(Fields& f, agents::CnnPolicyConfig& c) {
   f.group("plan", c.plan);
 }
 
-void fields(Fields& f, CloneConfig& c) {
-  Text task = one_of(task_names());
-  task.required = "a task";
-  f.field("task", c.task, task, "whose demonstrations to clone");
-  data_fields(f, c.data);
-  f.field("detector", c.detector, any_text(), "run of mint pretrain; not for policies on pixels");
+void training_fields(Fields& f, CloneConfig& c) {
   f.field("detect_gamma", c.detect_gamma, at_least(0),
           "activation threshold of the detector; 0: its own");
   f.field("idle_tail", c.idle_tail, range(0, 1000000),
           "decisions kept of the wait at the end of a demonstration; 0: all");
   f.field("idle_weight", c.idle_weight, range(0, 1), "of the decisions beyond; 0: left out");
   f.group("copies", c.copies);
-  f.field("output", c.output, any_text(), "new run directory; runs/clone-TASK, -2 ... when empty");
-  f.field("policy", c.policy.name, one_of(agents::policy_names()), "what to train");
-  f.group("attention", c.policy.attention);
-  f.group("cnn", c.policy.cnn);
-  f.group("interaction", c.policy.interaction);
-  f.group("mlp", c.policy.mlp);
   f.field("steps", c.steps, range(1, 100000000), "of the optimiser");
   f.field("batch", c.batch, range(1, 65536), "decisions per step");
   f.field("optimiser", c.optimiser, one_of({"adam", "adamw"}),
@@ -135,6 +124,21 @@ void fields(Fields& f, CloneConfig& c) {
   f.field("ema", c.ema, range(0, 0.99999), "decay of averaged weights, which are kept; 0: none");
   f.field("plan_choice", c.plan_choice, one_of({"earliest", "fitted", "none"}),
           "plan to follow: of the demonstration that was done first, or fitted best");
+}
+
+void fields(Fields& f, CloneConfig& c) {
+  Text task = one_of(task_names());
+  task.required = "a task";
+  f.field("task", c.task, task, "whose demonstrations to clone");
+  data_fields(f, c.data);
+  f.field("detector", c.detector, any_text(), "run of mint pretrain; not for policies on pixels");
+  f.field("output", c.output, any_text(), "new run directory; runs/clone-TASK, -2 ... when empty");
+  f.field("policy", c.policy.name, one_of(agents::policy_names()), "what to train");
+  f.group("attention", c.policy.attention);
+  f.group("cnn", c.policy.cnn);
+  f.group("interaction", c.policy.interaction);
+  f.group("mlp", c.policy.mlp);
+  training_fields(f, c);
   f.field("rollout_every", c.rollout_every, range(0, 100000000),
           "steps between two films of an episode; 0: none");
   f.field("seed", c.seed, range(0, 9007199254740992.0), "root seed of the run");

@@ -39,6 +39,7 @@ struct CloneConfig {
 std::vector<std::string> task_names();  // of all tasks that there are
 
 void fields(Fields& f, CloneConfig& c);
+void training_fields(Fields& f, CloneConfig& c);  // those of them that say how it is trained
 void fields(Fields& f, CopiesConfig& c);
 void fields(Fields& f, agents::InteractionPolicyConfig& c);
 void fields(Fields& f, agents::ActionHeadConfig& c);

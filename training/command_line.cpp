@@ -221,13 +221,17 @@ void add_play(CLI::App* command, PlayOptions& options, int& exit_code) {
 }
 
 void add_study(CLI::App* command, StudyOptions& options, int& exit_code) {
-  command->add_option("study", options.name, "detection (Table 1) or ablation (Table 6)")
-      ->check(CLI::IsMember({"detection", "ablation"}))
+  command
+      ->add_option("study", options.name,
+                   "detection (Table 1), ablation (Table 6) or imitation (Table 3)")
+      ->check(CLI::IsMember({"detection", "ablation", "imitation"}))
       ->required();
   command
-      ->add_option("--preset", options.preset,
-                   "budget: configs/study_<data>_<preset>.yaml; quick takes minutes, full up to 45 "
-                   "minutes on two cores, paper is the paper's own [quick]")
+      ->add_option(
+          "--preset", options.preset,
+          "budget: configs/study_<data>_<preset>.yaml, study_imitation_<preset>.yaml; quick "
+          "takes minutes, full up to 45 minutes on two cores (imitation 90), paper is the "
+          "paper's own [quick]")
       ->check(CLI::IsMember({"quick", "full", "paper"}));
   add_config(command, options.config);
   add_keys(command, study_keys);
@@ -371,7 +375,9 @@ int run_command_line(int argc, char** argv) {
 
   StudyOptions study_options;
   command = app.add_subcommand(
-      "study", "a whole table of the paper: detectors compared (detection), losses (ablation)");
+      "study",
+      "a whole table of the paper: detectors compared (detection), losses (ablation), policies "
+      "(imitation)");
   add_study(command, study_options, exit_code);
 
   command = app.add_subcommand(

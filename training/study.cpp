@@ -13,23 +13,10 @@
 #include "training/environment_report.h"
 #include "training/interrupt.h"
 #include "training/output_folder.h"
+#include "training/shard.h"
 
 namespace mint::training {
 namespace {
-
-struct Shard {
-  size_t index = 0;
-  size_t count = 1;
-};
-
-Shard parse_shard(const std::string& text) {
-  std::smatch match;
-  if (std::regex_match(text, match, std::regex("(\\d{1,6})/(\\d{1,6})"))) {
-    const Shard shard{std::stoul(match[1]), std::stoul(match[2])};
-    if (shard.index < shard.count) return shard;
-  }
-  throw ConfigError("study: shard: expected i/n with i < n, got \"" + text + "\"");
-}
 
 void compute(const std::vector<StudyCell>& cells, const StudyConfig& config,
              const StudyTests& tests) {
@@ -37,7 +24,7 @@ void compute(const std::vector<StudyCell>& cells, const StudyConfig& config,
   std::vector<Job> jobs;
   std::set<std::filesystem::path> begun;
   for (size_t i = 0; i < cells.size(); ++i) {
-    if (i % shard.count != shard.index || is_done(cells[i])) continue;
+    if (!shard.holds(i) || is_done(cells[i])) continue;
     if (!begun.insert(cells[i].folder).second) continue;  // two rows that are the same cell
     const StudyCell& cell = cells[i];
     jobs.push_back({"score", tests.count, [&cell, &tests](const OnProgress& progress) {

@@ -1,16 +1,8 @@
 #include "training/study_cell.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
 #include <cmath>
-#include <cstring>
 #include <stdexcept>
-#include <thread>
 
 #include <torch/torch.h>
 #include <nlohmann/json.hpp>
@@ -20,59 +12,16 @@
 #include "perception/released_metrics.h"
 #include "training/agent.h"
 #include "training/atomic_file.h"
+#include "training/cell_lock.h"
 #include "training/content_hash.h"
 #include "training/frame_series.h"
 #include "training/interrupt.h"
 #include "training/pretrain.h"
 #include "training/statistics.h"
+#include "training/stopwatch.h"
 
 namespace mint::training {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-// Held by one process at a time; the system lets go of it when a process dies.
-class FileLock {
- public:
-  explicit FileLock(const std::filesystem::path& file)
-      : file_(file), descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
-    if (descriptor_ < 0) fail();
-  }
-  ~FileLock() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
-
-  // False when another one holds it.
-  bool try_lock() {
-    if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return true;
-    if (errno != EWOULDBLOCK && errno != EINTR) fail();
-    return false;
-  }
-
- private:
-  [[noreturn]] void fail() const {
-    throw std::runtime_error(file_.string() + ": cannot be locked: " + std::strerror(errno));
-  }
-
-  std::filesystem::path file_;
-  int descriptor_;
-};
-
-void wait_for_lock(FileLock& lock, const StudyCell& cell, const StudyTests& tests,
-                   const OnProgress& on_progress) {
-  if (lock.try_lock()) return;
-  on_progress({"waits for another study: " + cell.folder.string(), "videos", 0, tests.count, ""});
-  do {
-    if (is_interrupted()) throw Interrupted();
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  } while (!lock.try_lock());
-}
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 void write_scores(const StudyCell& cell, const CellScores& scores) {
   nlohmann::ordered_json json;
@@ -99,7 +48,7 @@ void write_scores(const StudyCell& cell, const CellScores& scores) {
 CellScores evaluate(const StudyCell& cell, const StudyTests& tests, const OnProgress& on_progress) {
   const auto detector = load_detector((cell.folder / "detector").string());
   CellScores scores;
-  const auto start = Clock::now();
+  const Stopwatch time;
   for (const VideoSource& source : tests.sources.test) {
     const auto done = static_cast<int64_t>(scores.videos.size());
     if (done == tests.count) break;
@@ -120,7 +69,7 @@ CellScores evaluate(const StudyCell& cell, const StudyTests& tests, const OnProg
     throw std::runtime_error("study: test videos: expected some with object masks, got none" +
                              (scores.skipped.empty() ? "" : "; " + scores.skipped.front()));
   }
-  scores.evaluation_s = seconds_since(start);
+  scores.evaluation_s = time.seconds();
   return scores;
 }
 
@@ -239,8 +188,9 @@ bool is_done(const StudyCell& cell) {
 CellScores run_cell(const StudyCell& cell, const StudyTests& tests, const OnProgress& on_progress) {
   if (is_done(cell)) return read_scores(cell);
   std::filesystem::create_directories(cell.folder);
-  FileLock lock(cell.folder / "lock");
-  wait_for_lock(lock, cell, tests, on_progress);  // another study may be at it
+  const CellLock lock(cell.folder, [&] {  // another study may be at it
+    on_progress({"waits for another study: " + cell.folder.string(), "videos", 0, tests.count, ""});
+  });
   if (is_done(cell)) {
     on_progress({"score", "videos", tests.count, tests.count, cell.row});
     return read_scores(cell);
@@ -253,9 +203,9 @@ CellScores run_cell(const StudyCell& cell, const StudyTests& tests, const OnProg
     training_s = std::stod(read_file(trained));
   } else {
     std::filesystem::remove_all(detector);
-    const auto start = Clock::now();
+    const Stopwatch time;
     pretrain_detector(cell.pretrain, on_progress);
-    training_s = seconds_since(start);
+    training_s = time.seconds();
     write_file_atomically(trained, std::to_string(training_s));
   }
   CellScores scores = evaluate(cell, tests, on_progress);

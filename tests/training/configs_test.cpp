@@ -6,6 +6,7 @@
 
 #include "agents/registry.h"
 #include "training/clone_config.h"
+#include "training/imitation_config.h"
 #include "training/pretrain_config.h"
 #include "training/study_config.h"
 
@@ -107,6 +108,35 @@ TEST(Configs, CloneKeypointsIsTheDefault) {
   expected.detector = "runs/pretrain";
 
   EXPECT_EQ(dump_config(clone_config("clone_keypoints.yaml")), dump_config(expected));
+}
+
+TEST(Configs, CloneAttentionAndMlpFollowPlansInChunksOfASecond) {
+  for (const char* name : {"clone_attention.yaml", "clone_mlp.yaml"}) {
+    CloneConfig config = clone_config(name);
+    agents::set_plans(config.policy, 24);
+    const auto policy = agents::make_policy(config.policy, /*seed=*/0);
+
+    EXPECT_EQ(policy->plans(), 24) << name;
+    EXPECT_EQ(policy->chunk(), 8) << name;
+  }
+}
+
+TEST(Configs, CloneCnnIsThePapersBaseline) {
+  const auto config = clone_config("clone_cnn.yaml");
+  const auto policy = agents::make_policy(config.policy, /*seed=*/0);
+
+  int64_t parameters = 0;
+  for (const auto& parameter : policy->parameters()) parameters += parameter.numel();
+  EXPECT_EQ(parameters, 1761810);  // spec A.4
+  EXPECT_EQ(policy->chunk(), 1);
+  EXPECT_EQ(config.learning_rate, 1e-4);
+}
+
+TEST(Configs, TheImitationStudiesLoad) {
+  for (const char* name : {"study_imitation_quick.yaml", "study_imitation_full.yaml"}) {
+    const auto config = load_config<ImitationConfig>(config_file(name), {});
+    EXPECT_FALSE(config.methods.empty()) << name;
+  }
 }
 
 TEST(Configs, ClonePaperHasThePapersParameters) {

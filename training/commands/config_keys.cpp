@@ -2,6 +2,7 @@
 
 #include "training/clone_config.h"
 #include "training/config.h"
+#include "training/imitation_config.h"
 #include "training/pretrain_config.h"
 #include "training/quickstart_config.h"
 #include "training/study_config.h"
@@ -22,7 +23,8 @@ std::string clone_keys() {
 }
 
 std::string study_keys() {
-  return describe_config<StudyConfig>();
+  return describe_config<StudyConfig>() + "\nKeys of imitation:\n" +
+         describe_config<ImitationConfig>();
 }
 
 }  // namespace mint::training

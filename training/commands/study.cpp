@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "training/commands/commands.h"
+#include "training/imitation_study.h"
 #include "training/interrupt.h"
 #include "training/preset_file.h"
 
@@ -11,12 +12,31 @@ namespace {
 
 // configs/study_<data>_<preset>.yaml of this program's source.
 std::string default_file(const StudyOptions& options) {
+  if (options.name == "imitation") return preset_file("study_imitation_" + options.preset);
   std::string data = "magical";
   for (const std::string& word : options.config.overrides) {
     const std::string key = "data=";
     if (word.rfind(key, 0) == 0 && word != key + "magical") data = "collisions";
   }
   return preset_file("study_" + data + "_" + options.preset);
+}
+
+void print_end(int64_t missing, const std::filesystem::path& folder) {
+  if (missing > 0) {
+    std::printf("%lld cells are still to be computed by other shards\n",
+                static_cast<long long>(missing));
+  }
+  std::printf("report: %s\n", (folder / "report.html").c_str());
+}
+
+int imitation(const std::string& file, const StudyOptions& options) {
+  const auto config = load_config<ImitationConfig>(file, options.config.overrides);
+  const auto outcome = run_imitation_study(config);
+  std::printf("%s", table_text(imitation_table(outcome.rows)).c_str());
+  std::printf("all cells one after the other: %.0f min; %lld at once\n", outcome.budget_s / 60,
+              static_cast<long long>(config.jobs));
+  print_end(outcome.missing, outcome.folder);
+  return 0;
 }
 
 }  // namespace
@@ -29,15 +49,12 @@ int study(const StudyOptions& options) {
   }
   StudyOptions chosen = options;
   if (!has_file && chosen.preset.empty()) chosen.preset = "quick";
-  const auto config = load_config<StudyConfig>(
-      has_file ? options.config.file : default_file(chosen), options.config.overrides);
+  const std::string file = has_file ? options.config.file : default_file(chosen);
+  if (options.name == "imitation") return imitation(file, options);
+  const auto config = load_config<StudyConfig>(file, options.config.overrides);
   const auto outcome = run_study(options.name, config);
   std::printf("%s", table_text(study_table(options.name, outcome.results)).c_str());
-  if (outcome.missing > 0) {
-    std::printf("%lld cells are still to be computed by other shards\n",
-                static_cast<long long>(outcome.missing));
-  }
-  std::printf("report: %s\n", (outcome.folder / "report.html").c_str());
+  print_end(outcome.missing, outcome.folder);
   return 0;
 }
 
