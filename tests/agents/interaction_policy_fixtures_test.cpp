@@ -40,7 +40,8 @@ void compare_case(const std::filesystem::path& folder, const nlohmann::json& siz
 
   EXPECT_EQ(parameters, sizes["parameter_count"].get<int64_t>());
   EXPECT_TRUE(close(outputs.logits, load_tensor(folder / "out_action_logits.npy")));
-  EXPECT_TRUE(close(policy.logits(observation).squeeze(1), load_tensor(folder / "out_action_logits.npy")));
+  EXPECT_TRUE(
+      close(policy.logits(observation).squeeze(1), load_tensor(folder / "out_action_logits.npy")));
   const Tensor expected = load_tensor(folder / "out_predictions.npy").squeeze(3);
   EXPECT_TRUE(close(outputs.predictions, expected));
 }
