@@ -52,7 +52,7 @@ std::vector<Picture> write_pictures(const std::vector<StudyRow>& rows,
       return c.row == row.name && is_done(c);
     });
     if (cell == cells.end()) continue;
-    const auto detector = load_detector((cell->folder / "detector").string());
+    const auto detector = read_detector(*cell);
     std::vector<torch::Tensor> frames;
     for (const VideoClip& video : videos) {
       perception::OverlayStyle style;

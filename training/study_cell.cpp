@@ -23,6 +23,22 @@
 namespace mint::training {
 namespace {
 
+std::string hash_of(const std::string& text) {
+  ContentHash hash;
+  hash.add(text);
+  return hash.text();
+}
+
+// A line for each of the first `count` videos.
+std::string fingerprints(const std::vector<VideoSource>& sources, int64_t count) {
+  std::string text;
+  for (const VideoSource& source : sources) {
+    if (count-- == 0) break;
+    text += "# " + source.fingerprint + "\n";
+  }
+  return text;
+}
+
 void write_scores(const StudyCell& cell, const CellScores& scores) {
   nlohmann::ordered_json json;
   json["row"] = cell.row;
@@ -46,7 +62,7 @@ void write_scores(const StudyCell& cell, const CellScores& scores) {
 }
 
 CellScores evaluate(const StudyCell& cell, const StudyTests& tests, const OnProgress& on_progress) {
-  const auto detector = load_detector((cell.folder / "detector").string());
+  const auto detector = read_detector(cell);
   CellScores scores;
   const Stopwatch time;
   for (const VideoSource& source : tests.sources.test) {
@@ -151,30 +167,24 @@ StudyTests study_tests(const StudyConfig& config, const OnProgress& on_progress)
 
 std::vector<StudyCell> study_cells(const std::vector<StudyRow>& rows, const StudyConfig& config,
                                    const StudyTests& tests) {
-  std::string tested;
-  const auto add_videos = [&](const std::vector<VideoSource>& sources, int64_t count) {
-    for (const VideoSource& source : sources) {
-      if (count-- == 0) break;
-      tested += "# " + source.fingerprint + "\n";
-    }
-  };
-  add_videos(tests.sources.train, config.train_videos);
-  add_videos(tests.sources.test, tests.count);
-  tested += "# A_k " + std::to_string(tests.keypoint_area) + "\n";
+  const std::string trained = fingerprints(tests.sources.train, config.train_videos);
+  const std::string tested = fingerprints(tests.sources.test, tests.count) + "# A_k " +
+                             std::to_string(tests.keypoint_area) + "\n";
+  const std::filesystem::path folder(config.cells);
   std::vector<StudyCell> cells;
   for (const StudyRow& row : rows) {
     for (int64_t i = 0; i < config.seeds; ++i) {
-      StudyCell cell{row.name, config.seed + static_cast<uint64_t>(i), row.pretrain, "", {}};
+      StudyCell cell{row.name, config.seed + static_cast<uint64_t>(i), row.pretrain, "", {}, {}};
       cell.pretrain.seed = cell.seed;
       PretrainConfig named = cell.pretrain;  // where the data lies decides nothing
       named.data.files = {"data"};
       named.threads = 1;  // nor how it is computed
       named.device = "auto";
-      ContentHash hash;
-      cell.content = dump_config(named) + tested;
-      hash.add(cell.content);
-      cell.folder = std::filesystem::path(config.cells) / hash.text();
-      cell.pretrain.output = (cell.folder / "detector").string();
+      cell.content = dump_config(named) + trained + tested;
+      cell.folder = folder / hash_of(cell.content);
+      named.detectors.mint.detect_gamma = perception::MintConfig().detect_gamma;
+      cell.training = folder / hash_of(dump_config(named) + trained);
+      cell.pretrain.output = (cell.training / "detector").string();
       cells.push_back(cell);
     }
   }
@@ -185,31 +195,34 @@ bool is_done(const StudyCell& cell) {
   return std::filesystem::exists(cell.folder / "scores.json");
 }
 
+std::shared_ptr<perception::Detector> read_detector(const StudyCell& cell) {
+  return read_detector(cell.pretrain.output, cell.pretrain.detectors.mint.detect_gamma).detector;
+}
+
 CellScores run_cell(const StudyCell& cell, const StudyTests& tests, const OnProgress& on_progress) {
   if (is_done(cell)) return read_scores(cell);
-  std::filesystem::create_directories(cell.folder);
-  const CellLock lock(cell.folder, [&] {  // another study may be at it
-    on_progress({"waits for another study: " + cell.folder.string(), "videos", 0, tests.count, ""});
-  });
+  const auto lock_of = [&](const std::filesystem::path& folder) {
+    std::filesystem::create_directories(folder);
+    return std::make_unique<CellLock>(folder, [&] {  // another study may be at it
+      on_progress({"waits for another study: " + folder.string(), "videos", 0, tests.count, ""});
+    });
+  };
+  const auto lock = lock_of(cell.folder);
   if (is_done(cell)) {
     on_progress({"score", "videos", tests.count, tests.count, cell.row});
     return read_scores(cell);
   }
   write_file_atomically(cell.folder / "config.yaml", cell.content);
-  const auto detector = cell.folder / "detector";
-  const auto trained = cell.folder / "trained.txt";
-  double training_s = 0;
-  if (std::filesystem::exists(trained)) {
-    training_s = std::stod(read_file(trained));
-  } else {
-    std::filesystem::remove_all(detector);
+  const auto training_lock = lock_of(cell.training);
+  const auto trained = cell.training / "trained.txt";
+  if (!std::filesystem::exists(trained)) {
+    std::filesystem::remove_all(cell.pretrain.output);
     const Stopwatch time;
     pretrain_detector(cell.pretrain, on_progress);
-    training_s = time.seconds();
-    write_file_atomically(trained, std::to_string(training_s));
+    write_file_atomically(trained, std::to_string(time.seconds()));
   }
   CellScores scores = evaluate(cell, tests, on_progress);
-  scores.training_s = training_s;
+  scores.training_s = std::stod(read_file(trained));
   write_scores(cell, scores);
   return scores;
 }

@@ -4,11 +4,17 @@
 //
 //   <cells>/<hash>/config.yaml   what was hashed: the configuration, the videos, A_k
 //   <cells>/<hash>/lock          held by the process that computes it
-//   <cells>/<hash>/detector/     the run of `mint pretrain`
 //   <cells>/<hash>/scores.json   written last: the cell is done
+//
+// Training does not depend on the tests, nor on the threshold of the frozen detector: cells that
+// differ in these alone share it.
+//
+//   <cells>/<hash of training>/detector/     the run of `mint pretrain`
+//   <cells>/<hash of training>/trained.txt   its seconds, written last
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -45,9 +51,13 @@ struct StudyCell {
   std::string row;
   uint64_t seed = 0;
   PretrainConfig pretrain;
-  std::string content;           // what decides the result
-  std::filesystem::path folder;  // <cells>/<hash>
+  std::string content;             // what decides the result
+  std::filesystem::path folder;    // <cells>/<hash>
+  std::filesystem::path training;  // <cells>/<hash of training>
 };
+
+// The trained detector of a cell, with its threshold.
+std::shared_ptr<perception::Detector> read_detector(const StudyCell& cell);
 
 // The test videos of a study and the mean area of an object in them, looked at once.
 struct StudyTests {

@@ -109,6 +109,19 @@ TEST(StudyCells, WhateverDecidesAResultMakesAnotherCell) {
   EXPECT_EQ(base[0].folder, cells_of("detection", elsewhere)[0].folder);
 }
 
+TEST(StudyCells, ShareTheirTrainingWhenTheyDifferInTheThresholdOfTheFrozenDetector) {
+  const auto base = cells_of("detection", small_config());
+  StudyConfig stricter = small_config(), longer = small_config();
+  stricter.mint.pretrain.detectors.mint.detect_gamma = 20;
+  longer.mint.pretrain.steps = 77;
+
+  const auto strict = cells_of("detection", stricter);
+
+  EXPECT_NE(strict[0].folder, base[0].folder);
+  EXPECT_EQ(strict[0].training, base[0].training);
+  EXPECT_NE(cells_of("detection", longer)[0].training, base[0].training);
+}
+
 TEST(StudyCells, OtherContentOfTheVideosMakesAnotherCell) {
   const auto rows = study_rows("detection", small_config());
   StudyTests tests;
