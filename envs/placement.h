@@ -48,9 +48,9 @@ void vary_sizes(Scene& scene, const Variation& vary, Random& random, const SizeR
 void vary_poses(Scene& scene, const std::vector<EntityRef>& entities, const Variation& vary,
                 Random& random, const std::vector<EntityRef>& ignored = {});
 
-// Moves every entity within `limits` of where it is, in any task's scene: first the regions, with the
-// blocks that lie in them, then the robot and the other blocks, at last the blocks in regions, each
-// within its own. Sizes stay. Throws as place() does.
+// Moves every entity within `limits` of where it is, in any task's scene: first the regions, with
+// the blocks that lie in them, then the robot and the other blocks, at last the blocks in regions,
+// each within its own. Sizes stay. Throws as place() does.
 void jitter_poses(Scene& scene, const PlacementLimits& limits, Random& random);
 
 // A block that starts in a region.

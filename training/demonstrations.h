@@ -26,8 +26,8 @@
 namespace mint::training {
 
 struct Episode {
-  std::string env_name;      // "MoveToCorner-Demo-v0"
-  double score = 0;          // of the final state, in [0, 1]
+  std::string env_name;  // "MoveToCorner-Demo-v0"
+  double score = 0;      // of the final state, in [0, 1]
   // Provenance: "expert", "keyboard", "magical:<file name>", "multiplied:<file name>:demo_7".
   std::string source;
   uint64_t seed = 0;         // of the recording; 0 when unknown
