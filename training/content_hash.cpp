@@ -15,4 +15,10 @@ std::string ContentHash::text() const {
   return text;
 }
 
+std::string content_hash(std::string_view text) {
+  ContentHash hash;
+  hash.add(text);
+  return hash.text();
+}
+
 }  // namespace mint::training

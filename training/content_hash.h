@@ -20,4 +20,7 @@ class ContentHash {
   uint64_t hash_ = 0xcbf29ce484222325u;
 };
 
+// The name of a whole text.
+std::string content_hash(std::string_view text);
+
 }  // namespace mint::training

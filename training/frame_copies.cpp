@@ -8,6 +8,13 @@
 #include "envs/random.h"
 
 namespace mint::training {
+namespace {
+
+bool stays(const FrameMotion& motion) {
+  return motion.shift_x_px == 0 && motion.shift_y_px == 0 && motion.rotation_rad == 0;
+}
+
+}  // namespace
 
 std::vector<FrameMotion> draw_motions(const CopiesConfig& config, uint64_t seed) {
   std::vector<FrameMotion> motions(1);
@@ -32,8 +39,7 @@ std::vector<FrameMotion> draw_motions(const CopiesConfig& config, uint64_t seed)
 
 torch::Tensor move_frames(const torch::Tensor& frames, const FrameMotion& motion) {
   const auto source = motion.is_mirrored ? frames.flip(3) : frames;
-  const bool stays = motion.shift_x_px == 0 && motion.shift_y_px == 0 && motion.rotation_rad == 0;
-  if (stays) return source.contiguous();
+  if (stays(motion)) return source.contiguous();
   const auto height = static_cast<double>(frames.size(2));
   const auto width = static_cast<double>(frames.size(3));
   // From a place in the moved frame to the one in the source, both in [-1, 1] of their sides: the
@@ -64,6 +70,7 @@ torch::Tensor move_frames(const torch::Tensor& frames, const FrameMotion& motion
 
 perception::Keypoints unmove(const perception::Keypoints& keypoints, const FrameMotion& motion,
                              int64_t height, int64_t width) {
+  if (stays(motion)) return keypoints;  // bit for bit
   // A whole coordinate is a pixel's centre (perception/keypoints.h): half a pixel from its corner.
   const auto w = static_cast<double>(width), h = static_cast<double>(height);
   const auto x = keypoints.xy.select(2, 0) * w + 0.5 - w / 2 - motion.shift_x_px;

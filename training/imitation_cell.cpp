@@ -20,15 +20,10 @@
 #include "training/recording.h"
 #include "training/run_directory.h"
 #include "training/stopwatch.h"
+#include "training/train_once.h"
 
 namespace mint::training {
 namespace {
-
-std::string hash_text(const std::string& text) {
-  ContentHash hash;
-  hash.add(text);
-  return hash.text();
-}
 
 bool reads_keypoints(const std::string& method) {
   return method != "cnn";
@@ -69,20 +64,14 @@ std::string trained_detector(const ImitationConfig& config, const std::vector<st
   pretrain.seed = config.seed;
   pretrain.data.files = {"data"};  // where it lies decides nothing
   const std::filesystem::path folder = std::filesystem::path(config.cells) /
-                                       hash_text(dump_config(pretrain) + "# data " + data_hash);
+                                       content_hash(dump_config(pretrain) + "# data " + data_hash);
   pretrain.data.files = data;
   pretrain.output = (folder / "detector").string();
-  const auto done = folder / "trained.txt";
-  if (std::filesystem::exists(done)) return pretrain.output;
   std::filesystem::create_directories(folder);
   const CellLock lock(folder, [&] {
     on_progress({"waits for another study: " + folder.string(), "steps", 0, 1, ""});
   });
-  if (std::filesystem::exists(done)) return pretrain.output;
-  std::filesystem::remove_all(pretrain.output);
-  const Stopwatch time;
-  pretrain_detector(pretrain, on_progress);
-  write_file_atomically(done, std::to_string(time.seconds()));
+  train_once(folder, pretrain.output, [&] { pretrain_detector(pretrain, on_progress); });
   return pretrain.output;
 }
 
@@ -178,7 +167,7 @@ std::vector<ImitationCell> imitation_cells(const ImitationConfig& config,
         for (const std::string& variant : asked_variants(config, cell.task)) {
           cell.content += "# variant " + variant + "\n";
         }
-        cell.folder = std::filesystem::path(config.cells) / hash_text(cell.content);
+        cell.folder = std::filesystem::path(config.cells) / content_hash(cell.content);
         cell.clone.data.files = source.data;
         cell.clone.detector = reads_keypoints(method) ? source.detector : "";
         cell.clone.output = (cell.folder / "policy").string();
@@ -203,17 +192,8 @@ ImitationScores run_cell(const ImitationCell& cell, const ImitationConfig& confi
   if (is_done(cell)) return read_scores(cell);
   write_file_atomically(cell.folder / "config.yaml", cell.content);
   const std::string run = cell.clone.output;
-  const auto trained = cell.folder / "trained.txt";
   ImitationScores result;
-  if (std::filesystem::exists(trained)) {
-    result.training_s = std::stod(read_file(trained));
-  } else {
-    std::filesystem::remove_all(run);
-    const Stopwatch time;
-    clone_policy(cell.clone, on_progress);
-    result.training_s = time.seconds();
-    write_file_atomically(trained, std::to_string(result.training_s));
-  }
+  result.training_s = train_once(cell.folder, run, [&] { clone_policy(cell.clone, on_progress); });
   result.samples_per_s = logged_speed(run);
 
   const Stopwatch time;

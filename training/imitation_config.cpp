@@ -5,8 +5,12 @@
 namespace mint::training {
 namespace {
 
-// The keys of `mint pretrain` and `mint clone` that a study leaves to its recipes.
-void detector_fields(Fields& f, PretrainConfig& c) {
+// The keys of `mint pretrain` that the study leaves to its user.
+struct DetectorRecipe {
+  PretrainConfig& pretrain;
+};
+void fields(Fields& f, DetectorRecipe& recipe) {
+  PretrainConfig& c = recipe.pretrain;
   f.group("mint", c.detectors.mint);
   f.group("loss", c.mint_loss);
   f.field("batch", c.batch, range(1, 4096), "windows per step");
@@ -18,13 +22,6 @@ void detector_fields(Fields& f, PretrainConfig& c) {
   f.field("gradient_clip", c.gradient_clip, at_least(0), "L2 norm");
   f.field("recalibration_batches", c.recalibration_batches, range(0, 100000),
           "of the normalisations' statistics");
-}
-
-struct DetectorRecipe {
-  PretrainConfig& pretrain;
-};
-void fields(Fields& f, DetectorRecipe& c) {
-  detector_fields(f, c.pretrain);
 }
 
 }  // namespace

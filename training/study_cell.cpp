@@ -19,15 +19,10 @@
 #include "training/pretrain.h"
 #include "training/statistics.h"
 #include "training/stopwatch.h"
+#include "training/train_once.h"
 
 namespace mint::training {
 namespace {
-
-std::string hash_of(const std::string& text) {
-  ContentHash hash;
-  hash.add(text);
-  return hash.text();
-}
 
 // A line for each of the first `count` videos.
 std::string fingerprints(const std::vector<VideoSource>& sources, int64_t count) {
@@ -181,9 +176,9 @@ std::vector<StudyCell> study_cells(const std::vector<StudyRow>& rows, const Stud
       named.threads = 1;  // nor how it is computed
       named.device = "auto";
       cell.content = dump_config(named) + trained + tested;
-      cell.folder = folder / hash_of(cell.content);
+      cell.folder = folder / content_hash(cell.content);
       named.detectors.mint.detect_gamma = perception::MintConfig().detect_gamma;
-      cell.training = folder / hash_of(dump_config(named) + trained);
+      cell.training = folder / content_hash(dump_config(named) + trained);
       cell.pretrain.output = (cell.training / "detector").string();
       cells.push_back(cell);
     }
@@ -214,15 +209,10 @@ CellScores run_cell(const StudyCell& cell, const StudyTests& tests, const OnProg
   }
   write_file_atomically(cell.folder / "config.yaml", cell.content);
   const auto training_lock = lock_of(cell.training);
-  const auto trained = cell.training / "trained.txt";
-  if (!std::filesystem::exists(trained)) {
-    std::filesystem::remove_all(cell.pretrain.output);
-    const Stopwatch time;
-    pretrain_detector(cell.pretrain, on_progress);
-    write_file_atomically(trained, std::to_string(time.seconds()));
-  }
+  const double training_s = train_once(cell.training, cell.pretrain.output,
+                                       [&] { pretrain_detector(cell.pretrain, on_progress); });
   CellScores scores = evaluate(cell, tests, on_progress);
-  scores.training_s = std::stod(read_file(trained));
+  scores.training_s = training_s;
   write_scores(cell, scores);
   return scores;
 }

@@ -49,6 +49,12 @@ TEST(FrameCopies, LeavesMirroredFramesMirrored) {
   EXPECT_EQ(moved[0][2][30][60 - 1 - 12].item<int>(), 0);
 }
 
+TEST(FrameCopies, LeaveKeypointsOfFramesAsRecordedBitForBit) {
+  const perception::Keypoints keypoints{torch::rand({50, 25, 2}), torch::ones({50, 25})};
+
+  EXPECT_TRUE(torch::equal(unmove(keypoints, {}, 96, 96).xy, keypoints.xy));
+}
+
 TEST(FrameCopies, AreDrawnWithinTheirLimitsBySeed) {
   CopiesConfig config;
   config.copies = 8;

@@ -1,6 +1,5 @@
 // `mint quickstart`: the main loop of the project on one page. Demonstrations, detector, policies,
 // scores, report.
-#include <chrono>
 #include <cstdio>
 #include <set>
 
@@ -17,6 +16,7 @@
 #include "training/quickstart_config.h"
 #include "training/quickstart_report.h"
 #include "training/run_directory.h"
+#include "training/stopwatch.h"
 
 namespace mint::training {
 namespace {
@@ -109,11 +109,8 @@ template <class Function>
 auto stage(QuickstartResults& results, const std::string& name, const Function& function) {
   std::fflush(stdout);  // what the stage before printed comes first in a common log, too
   std::fprintf(stderr, "[%zu/5] %s\n", results.seconds.size() + 1, name.c_str());
-  const auto start = std::chrono::steady_clock::now();
-  const auto note_time = [&] {
-    results.seconds.emplace_back(
-        name, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-  };
+  const Stopwatch time;
+  const auto note_time = [&] { results.seconds.emplace_back(name, time.seconds()); };
   if constexpr (std::is_void_v<decltype(function())>) {
     function();
     note_time();
