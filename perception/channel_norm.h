@@ -1,11 +1,11 @@
 // The arithmetic of batch normalisation behind a LeakyReLU, z = leaky(x), y = scale z + shift:
-// doubles of one channel, no torch. The passes over pixels are in
-// perception/leaky_batch_norm_kernels.h.
+// doubles of one channel, no torch, the same functions on CPU and CUDA. The passes over pixels are
+// in perception/leaky_batch_norm_kernels.h and perception/network_blocks.h.
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "perception/host_device.h"
 #include "perception/leaky_batch_norm_kernels.h"
 
 namespace mint::perception {
@@ -21,23 +21,38 @@ struct Moments {
   double count = 0, mean = 0;
   double deviation = 0;  // sum of squared differences from the mean
 
-  double variance() const { return count > 0 ? deviation / count : 0; }
+  MINT_HOST_DEVICE double variance() const { return count > 0 ? deviation / count : 0; }
 };
 
 // Of n values whose sums of v - origin and (v - origin)^2 are `sums`.
-Moments moments_of(const ChannelSums& sums, double origin, double n);
+MINT_HOST_DEVICE inline Moments moments_of(const ChannelSums& sums, double origin, double n) {
+  const double offset = sums.first / n, deviation = sums.second - sums.first * offset;
+  return {n, origin + offset, deviation > 0 ? deviation : 0.0};
+}
 
 // Of the values of both.
-Moments joined(const Moments& a, const Moments& b);
+MINT_HOST_DEVICE inline Moments joined(const Moments& a, const Moments& b) {
+  const double count = a.count + b.count;
+  if (count == 0) return {};
+  const double difference = b.mean - a.mean;
+  return {count, a.mean + difference * b.count / count,
+          a.deviation + b.deviation + difference * difference * a.count * b.count / count};
+}
 
-// Gradients of weight and bias, and a and b of dx = leaky' scale (dy - a - b z), from the sums of
-// dy and dy z over a channel of `count` values. Without batch statistics a and b are zero.
+// Gradients of weight and bias, and a and b of dx = leaky' scale (dy - a - b z).
 struct NormGradient {
-  NormGradient(const ChannelNorm& norm, const ChannelSums& sums, double count,
-               bool uses_batch_statistics);
-
   double weight, bias;
-  double a = 0, b = 0;
+  double a, b;
 };
+
+// From the sums of dy and dy z over a channel of `count` values. Without batch statistics a and b
+// are zero.
+MINT_HOST_DEVICE inline NormGradient norm_gradient(const ChannelNorm& norm, const ChannelSums& sums,
+                                                   double count, bool uses_batch_statistics) {
+  const double weight = norm.inverse_std * (sums.second - norm.mean * sums.first);
+  if (!uses_batch_statistics) return {weight, sums.first, 0, 0};
+  const double b = norm.inverse_std * weight / count;
+  return {weight, sums.first, sums.first / count - b * norm.mean, b};
+}
 
 }  // namespace mint::perception

@@ -8,11 +8,7 @@
 
 #include <cstdint>
 
-#if defined(__CUDACC__)
-#define MINT_HOST_DEVICE __host__ __device__
-#else
-#define MINT_HOST_DEVICE
-#endif
+#include "perception/host_device.h"
 
 namespace mint::perception {
 

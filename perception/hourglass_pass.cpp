@@ -180,7 +180,7 @@ class HourglassPass : public torch::autograd::Function<HourglassPass> {
           sum.first += sums[static_cast<size_t>(n * C + c)].first;
           sum.second += sums[static_cast<size_t>(n * C + c)].second;
         }
-        channel.emplace_back(channel_norms(norms[i])[c], sum, count, training);
+        channel.push_back(norm_gradient(channel_norms(norms[i])[c], sum, count, training));
         d_weight.data_ptr<float>()[c] = static_cast<float>(channel.back().weight);
         d_bias.data_ptr<float>()[c] = static_cast<float>(channel.back().bias);
       }

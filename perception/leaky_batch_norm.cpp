@@ -78,7 +78,8 @@ class LeakyBatchNorm : public torch::autograd::Function<LeakyBatchNorm> {
           sums.first += part.first;
           sums.second += part.second;
         }
-        const NormGradient grad(norm, sums, static_cast<double>(N * pixels), training);
+        const NormGradient grad =
+            norm_gradient(norm, sums, static_cast<double>(N * pixels), training);
         d_weight.data_ptr<scalar_t>()[c] = static_cast<scalar_t>(grad.weight);
         d_bias.data_ptr<scalar_t>()[c] = static_cast<scalar_t>(grad.bias);
         for (int64_t n = 0; n < N; ++n) {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "perception/host_device.h"
+
 // A function compiled for AVX-512, AVX2 and the baseline; the loader picks one at start-up. Results
 // may differ in the last bits between machines, never between runs on one.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
@@ -19,7 +21,7 @@ namespace mint::perception {
 
 // exp(x) for x <= 88, relative error below 2e-7; 0 below -87. Branch-free, so loops vectorise.
 // The polynomial is that of the Cephes library.
-inline float vector_exp(float x) {
+MINT_HOST_DEVICE inline float vector_exp(float x) {
   const float clamped = x < -87.0f ? -87.0f : x;
   const float shifted = clamped * 1.44269504f + 12582912.0f;  // round to nearest, in the low bits
   const float k = shifted - 12582912.0f;
@@ -39,7 +41,7 @@ inline float vector_exp(float x) {
   return x < -87.0f ? 0.0f : p * power;
 }
 
-inline double vector_exp(double x) {
+MINT_HOST_DEVICE inline double vector_exp(double x) {
   return std::exp(x);
 }
 
