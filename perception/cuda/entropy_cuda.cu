@@ -1,22 +1,14 @@
 #include "perception/cuda/entropy_cuda.h"
 
-#include <cuda_runtime.h>
-
-#include <stdexcept>
+#include "perception/cuda/launch.h"
 
 namespace mint::perception::cuda {
 namespace {
 
 constexpr int kThreads = 256;
 
-void check(cudaError_t error, const char* call) {
-  if (error == cudaSuccess) return;
-  throw std::runtime_error(std::string("cuda: ") + call + ": expected success, got " +
-                           cudaGetErrorString(error));
-}
-
 // One thread for each of `total` results, in a loop when there are very many.
-int blocks_for(int64_t total) {
+int grid_for(int64_t total) {
   const int64_t blocks = (total + kThreads - 1) / kThreads;
   return static_cast<int>(blocks < 1 ? 1 : blocks > 65535 ? 65535 : blocks);
 }
@@ -125,7 +117,7 @@ template <typename Integer>
 void preprocess(const EntropyBatch& batch, const uint8_t* images, const Workspace& work,
                 cudaStream_t stream) {
   const int64_t total = values_of(batch);
-  const int blocks = blocks_for(total);
+  const int blocks = grid_for(total);
   const GridShape& grid = batch.grid;
   auto* resized = static_cast<Integer*>(work.resized);
   resize_planes<<<blocks, kThreads, 0, stream>>>(grid, total, images, resized);
@@ -234,8 +226,8 @@ void entropy_images(const EntropyBatch& batch, const RegionEntropyView& table,
   RegionEntropyView on_device = table;
   on_device.increments = work.increments;
   const int64_t total = batch.images * batch.grid.grid_height * batch.grid.grid_width;
-  count_regions<<<blocks_for(total), kThreads, 0, cuda_stream>>>(batch, total, on_device,
-                                                                 work.division, entropy);
+  count_regions<<<grid_for(total), kThreads, 0, cuda_stream>>>(batch, total, on_device,
+                                                               work.division, entropy);
   check(cudaGetLastError(), "entropy_images");
 }
 
@@ -258,10 +250,10 @@ void kde_entropies(int64_t images, const KdeShape& shape, T bandwidth, const T* 
   const int64_t pixels = shape.height * shape.width;
   auto* density = static_cast<T*>(workspace);
   for (int64_t n = 0; n < images; ++n) {
-    fill_densities<<<blocks_for(kKdeBins * pixels), kThreads, 0, cuda_stream>>>(
+    fill_densities<<<grid_for(kKdeBins * pixels), kThreads, 0, cuda_stream>>>(
         shape, bandwidth, image + n * shape.channels * pixels, density);
-    sum_entropies<<<blocks_for(pixels), kThreads, 0, cuda_stream>>>(
-        shape, scale_of(shape, bandwidth), density, entropy + n * pixels);
+    sum_entropies<<<grid_for(pixels), kThreads, 0, cuda_stream>>>(shape, scale_of(shape, bandwidth),
+                                                                  density, entropy + n * pixels);
   }
   check(cudaGetLastError(), "kde_entropies");
 }
@@ -273,13 +265,13 @@ void kde_gradient(int64_t images, const KdeShape& shape, T bandwidth, const T* i
   const int64_t pixels = shape.height * shape.width, values = shape.channels * pixels;
   auto* density = static_cast<T*>(workspace);
   T* weight = density + kKdeBins * pixels;
-  const int blocks = blocks_for(kKdeBins * pixels);
+  const int blocks = grid_for(kKdeBins * pixels);
   for (int64_t n = 0; n < images; ++n) {
     fill_densities<<<blocks, kThreads, 0, cuda_stream>>>(shape, bandwidth, image + n * values,
                                                          density);
     fill_weights<<<blocks, kThreads, 0, cuda_stream>>>(shape, scale_of(shape, bandwidth), density,
                                                        gradient + n * pixels, weight);
-    sum_gradients<<<blocks_for(values), kThreads, 0, cuda_stream>>>(
+    sum_gradients<<<grid_for(values), kThreads, 0, cuda_stream>>>(
         shape, bandwidth, image + n * values, weight, image_gradient + n * values);
   }
   check(cudaGetLastError(), "kde_gradient");

@@ -1,18 +1,8 @@
 // What is linked when there is no nvcc.
-#include <stdexcept>
-
 #include "perception/cuda/entropy_cuda.h"
+#include "perception/cuda/missing.h"
 
 namespace mint::perception::cuda {
-namespace {
-
-constexpr const char* kMissing = "this program was built without nvcc";
-
-[[noreturn]] void fail() {
-  throw std::runtime_error(std::string("cuda: expected CUDA kernels, got none: ") + kMissing);
-}
-
-}  // namespace
 
 Status status() {
   Status status;
@@ -21,31 +11,31 @@ Status status() {
 }
 
 int64_t workspace_bytes(const EntropyBatch&) {
-  fail();
+  fail_as_missing();
 }
 
 void entropy_images(const EntropyBatch&, const RegionEntropyView&, const uint8_t*, void*, float*,
                     void*) {
-  fail();
+  fail_as_missing();
 }
 
 void entropy_images_of_host(const EntropyBatch&, const RegionEntropyView&, const uint8_t*, float*) {
-  fail();
+  fail_as_missing();
 }
 
 template <typename T>
 void kde_entropies(int64_t, const KdeShape&, T, const T*, void*, T*, void*) {
-  fail();
+  fail_as_missing();
 }
 
 template <typename T>
 void kde_gradient(int64_t, const KdeShape&, T, const T*, const T*, void*, T*, void*) {
-  fail();
+  fail_as_missing();
 }
 
 template <typename T>
 void kde_of_host(int64_t, const KdeShape&, T, const T*, const T*, T*) {
-  fail();
+  fail_as_missing();
 }
 
 #define MINT_INSTANTIATE(T)                                                                      \

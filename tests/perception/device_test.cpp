@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "perception/cuda/entropy_cuda.h"
+#include "perception/cuda/network_cuda.h"
 #include "perception/entropy_regions.h"
 
 namespace mint::perception {
@@ -53,19 +54,34 @@ TEST(Device, KernelsAreCompiledWhereThereIsAnNvcc) {
       << nvcc << " is there, but the kernels were not compiled; configure with cmake --fresh";
 }
 
-TEST(Device, LaunchingWithoutAGpuSaysWhy) {
+template <typename Launch>
+void expect_cuda_error(Launch launch) {
   if (cuda::status().has_gpu) GTEST_SKIP() << "there is a GPU";
+  try {
+    launch();
+    FAIL() << "expected an exception";
+  } catch (const std::runtime_error& error) {
+    EXPECT_EQ(std::string(error.what()).find("cuda: "), 0u) << error.what();
+  }
+}
+
+TEST(Device, LaunchingWithoutAGpuSaysWhy) {
   const cuda::EntropyBatch batch = {1, 3, {4, 4, 8, 8}, true, 3};
   const RegionEntropyTable table(27);
   const std::vector<uint8_t> image(48);
   std::vector<float> entropy(64);
 
-  try {
-    cuda::entropy_images_of_host(batch, table.view(), image.data(), entropy.data());
-    FAIL() << "expected an exception";
-  } catch (const std::runtime_error& error) {
-    EXPECT_EQ(std::string(error.what()).find("cuda: "), 0u) << error.what();
-  }
+  expect_cuda_error(
+      [&] { cuda::entropy_images_of_host(batch, table.view(), image.data(), entropy.data()); });
+}
+
+TEST(Device, LaunchingTheNetworkWithoutAGpuSaysWhy) {
+  NetworkBlock<float> block;
+  block.shape = {true, 2, 3, 4, 4, 3, 2, 0};
+  block.images = 1;
+
+  expect_cuda_error([&] { cuda::network_tail(block, {}, nullptr, nullptr); });
+  expect_cuda_error([&] { cuda::network_tail_backward(block, {}, {}, {}, nullptr, nullptr); });
 }
 
 }  // namespace
