@@ -11,8 +11,6 @@
 namespace mint::perception {
 namespace {
 
-constexpr int64_t kTerms = 8;  // columns of `terms`
-
 // The spots of a whole batch; owns the factors of the Gaussians.
 template <typename T>
 struct Spots {
@@ -22,7 +20,7 @@ struct Spots {
   Spots(const MintLossConfig& config, const MintLossBatch<T>& batch)
       : factors(static_cast<size_t>(batch.images * batch.keypoints * (batch.width + batch.height))),
         spots(static_cast<size_t>(batch.images * batch.keypoints)) {
-    const double radius = config.sigma * std::sqrt(-std::log(config.tau));
+    const double radius = heatmap_radius(config);
     T* factor = factors.data();
     for (size_t i = 0; i < spots.size(); ++i) {
       Spot<T>& spot = spots[i];
@@ -41,14 +39,9 @@ struct Spots {
   }
 };
 
-// Sum of one heatmap and its gradient with respect to mu.
-struct Area {
-  double sum = 0, d_mu_x = 0, d_mu_y = 0;
-};
-
 template <typename T>
-Area area_of(const Spot<T>& spot, const HeatmapShape<T>& shape) {
-  Area area;
+HeatmapArea area_of(const Spot<T>& spot, const HeatmapShape<T>& shape) {
+  HeatmapArea area;
   for (int64_t y = spot.box.y0; y < spot.box.y1; ++y) {
     for (int64_t x = spot.box.x0; x < spot.box.x1; ++x) {
       const T g = spot.gx[x] * spot.gy[y];
@@ -94,8 +87,7 @@ T movement_term(const T* now, const T* before, const Spot<T>* spots, const Spot<
                 SpotGradient<T>* spot_before) {
   T sum = 0;
   for (int64_t k = 0; k < keypoints; ++k) {
-    const T dx = now[2 * k] - before[2 * k], dy = now[2 * k + 1] - before[2 * k + 1];
-    const T distance = std::sqrt(dx * dx + dy * dy);
+    const auto [dx, dy, distance] = keypoint_step(now + 2 * k, before + 2 * k);
     const T s = spots[k].status, s_before = spots_before[k].status;
     sum += s * s_before * distance;
     spot_now[k].status += scale * s_before * distance;
@@ -125,52 +117,39 @@ void mint_loss_kernel(const MintLossConfig& config, const MintLossBatch<T>& batc
   std::vector<double> costs(static_cast<size_t>(N));
   std::fill(grad_coords, grad_coords + 2 * N * K, T(0));
 
-  Area area;
+  HeatmapArea area;
   if (config.first_heatmap_area) {
     area = area_of(spots.spots[0], shape);
   } else {
     area.sum = heatmap_area(config);
   }
-  const double transport_scale = config.transport_weight * inverse_n * inverse_k / area.sum;
+  const TransportWeights<T> transport = transport_weights<T>(config, N, K, area.sum);
   const T movement_scale =
       static_cast<T>(config.transport_weight * config.movement_weight * inverse_n);
 
   const auto add_frame = [&](int64_t n, std::vector<T>& ce, std::vector<T>& mask,
                              std::vector<T>& sum) {
-    const int64_t t = n % SF, prev = n - t + (t + SF - 1) % SF;
+    const bool is_first = n % SF == 0;
+    const int64_t prev = previous_frame(n, SF);
     const Spot<T>* now = spots.spots.data() + n * K;
     const Spot<T>* before = spots.spots.data() + prev * K;
     SpotGradient<T>* grad_now = grads.data() + n * K;
     SpotGradient<T>* grad_before = grads.data() + prev * K;
     const T* e = batch.entropy + n * pixels;
     const T* previous = batch.entropy + prev * pixels;
-    T* out = terms + n * kTerms;
-
-    double status = 0;
-    for (int64_t k = 0; k < K; ++k) status += now[k].status * inverse_k;
+    FrameLoss loss;
+    for (int64_t k = 0; k < K; ++k) loss.status += now[k].status * inverse_k;
 
     const EntropySums all = conditional_entropy(e, previous, pixels, ce.data());
     std::fill(mask.begin(), mask.end(), T(0));
     for (int64_t k = 0; k < K; ++k) add_to_mask(now[k], shape, batch.width, mask.data());
-    const double weight_e = (config.masked_entropy_weight - config.status_weight * status) *
-                            inverse_n / (all.e + 1e-10);
-    const double weight_ce =
-        t > 0 ? config.masked_conditional_entropy_weight * inverse_n / (all.ce + 1e-10) : 0;
-    const EntropySums open = apply_mask(e, ce.data(), pixels, static_cast<T>(weight_e),
-                                        static_cast<T>(weight_ce), mask.data());
-    const double masked_entropy = open.e / (all.e + 1e-10);
-    const double masked_conditional = t > 0 ? open.ce / (all.ce + 1e-10) : 0;
+    const MaskWeights<T> weights = mask_weights<T>(config, N, is_first, loss.status, all);
+    const EntropySums open = apply_mask(e, ce.data(), pixels, weights.e, weights.ce, mask.data());
+    loss.masked_entropy = open.e / (all.e + 1e-10);
+    loss.masked_conditional_entropy = is_first ? 0 : open.ce / (all.ce + 1e-10);
 
-    const double outside = std::max(1 - config.kappa, 0.0);
-    const TransportFrame<T> frame{e,
-                                  previous,
-                                  ce.data(),
-                                  mask.data(),
-                                  batch.width,
-                                  static_cast<T>(config.kappa),
-                                  static_cast<T>(outside),
-                                  static_cast<T>(transport_scale)};
-    double cost = static_cast<double>(K) * outside * all.ce;
+    const TransportFrame<T> frame{e, previous, ce.data(), mask.data(), batch.width, transport};
+    double cost = static_cast<double>(K) * std::max(1 - config.kappa, 0.0) * all.ce;
     for (int64_t k = 0; k < K; ++k) {
       cost += transport_window(frame, shape, now[k], before[k], now[k].box, Box{}, grad_now[k],
                                grad_before[k]);
@@ -178,30 +157,16 @@ void mint_loss_kernel(const MintLossConfig& config, const MintLossBatch<T>& batc
                                grad_now[k], grad_before[k]);
     }
     costs[static_cast<size_t>(n)] = cost;
-    const double reconstruction = cost * inverse_k / area.sum;
+    loss.reconstruction = cost * inverse_k / area.sum;
 
-    const double movement = movement_term(batch.coords + 2 * n * K, batch.coords + 2 * prev * K,
-                                          now, before, K, movement_scale, grad_coords + 2 * n * K,
-                                          grad_coords + 2 * prev * K, grad_now, grad_before);
-    const double overlap = overlap_term(config, batch, now, sum, grad_now);
+    loss.movement = movement_term(batch.coords + 2 * n * K, batch.coords + 2 * prev * K, now,
+                                  before, K, movement_scale, grad_coords + 2 * n * K,
+                                  grad_coords + 2 * prev * K, grad_now, grad_before);
+    loss.overlap = overlap_term(config, batch, now, sum, grad_now);
     const T status_gradient =
-        static_cast<T>((1 - masked_entropy) * config.status_weight * inverse_n * inverse_k);
+        static_cast<T>((1 - loss.masked_entropy) * config.status_weight * inverse_n * inverse_k);
     for (int64_t k = 0; k < K; ++k) grad_now[k].status += status_gradient;
-
-    const double transport = reconstruction + config.movement_weight * movement;
-    const double values[kTerms] = {
-        masked_entropy,
-        masked_conditional,
-        reconstruction,
-        movement,
-        transport,
-        status,
-        overlap,
-        config.masked_entropy_weight * masked_entropy +
-            config.masked_conditional_entropy_weight * masked_conditional +
-            config.transport_weight * transport + config.overlap_weight * overlap +
-            (1 - masked_entropy) * config.status_weight * status};
-    std::copy(values, values + kTerms, out);
+    write_frame_terms(config, loss, terms + n * kFrameTerms);
   };
   // A frame's gradient reaches the frame before, so a sequence is one task.
   parallel_for(N / SF, [&](int64_t sequence, int64_t) {
@@ -211,7 +176,8 @@ void mint_loss_kernel(const MintLossConfig& config, const MintLossBatch<T>& batc
 
   if (config.first_heatmap_area) {
     const double all_costs = std::accumulate(costs.begin(), costs.end(), 0.0);
-    const double d_area = -transport_scale * all_costs / area.sum;
+    const double d_area =
+        -config.transport_weight * inverse_n * inverse_k / area.sum * all_costs / area.sum;
     grads[0].mu_x += static_cast<T>(d_area * area.d_mu_x);
     grads[0].mu_y += static_cast<T>(d_area * area.d_mu_y);
   }
@@ -220,20 +186,6 @@ void mint_loss_kernel(const MintLossConfig& config, const MintLossBatch<T>& batc
     grad_coords[2 * i + 1] += grads[i].mu_y * static_cast<T>(batch.height);
     grad_status[i] = grads[i].status;
   }
-}
-
-double heatmap_area(const MintLossConfig& config) {
-  const HeatmapShape<double> shape(config);
-  const auto radius =
-      static_cast<int64_t>(std::ceil(config.sigma * std::sqrt(-std::log(config.tau))));
-  const double inverse = 1 / (config.sigma * config.sigma);
-  double area = 0;
-  for (int64_t y = -radius; y <= radius; ++y) {
-    for (int64_t x = -radius; x <= radius; ++x) {
-      area += shape.height(std::exp(-static_cast<double>(x * x + y * y) * inverse));
-    }
-  }
-  return area;
 }
 
 template void mint_loss_kernel<float>(const MintLossConfig&, const MintLossBatch<float>&, float*,

@@ -42,33 +42,25 @@ inline __attribute__((always_inline)) void add_columns(const TransportFrame<T>& 
   const T *gx = now.gx + start, *gx_before = before.gx + start;
   const T gy = now.gy[y], gy_before = before.gy[y];
   const T dy = static_cast<T>(y) - now.mu_y, dy_before = static_cast<T>(y) - before.mu_y;
-  const T s = now.status, s_before = before.status, kappa = in.kappa, scale = in.scale;
+  const TransportWeights<T> weights = in.weights;
+  const T s = now.status, s_before = before.status;
   WindowSums<T> found;  // of these columns, apart from the sums: plain arrays vectorise
   for (int64_t l = 0; l < n; ++l) {
     const T x = static_cast<T>(start) + static_cast<T>(static_cast<int32_t>(l));
     const int32_t in_range = int32_t{x >= first} & int32_t{x < last};
     const int32_t in_hole = int32_t{x >= hole_first} & int32_t{x < hole_last};
-    const T used = static_cast<T>(in_range & ~in_hole);
-    const T e = e_row[l], previous = previous_row[l], ce = ce_row[l];
-    const T g = gy * gx[l], g_before = gy_before * gx_before[l];
-    const T h = shape.height(g), h_before = shape.height(g_before);
-    const T a = s * h, a_before = s_before * h_before;
-    const T rest = kappa * ce;
-    const T rec = previous * (T(1) - a) * (T(1) - a_before) + (e * a + rest * (T(1) - a));
-    const T missing = e - rec > T(0) ? e - rec : T(0);
-    // 1 where rec < e, a half where they are equal.
-    const T q = static_cast<T>(int32_t{rec <= e} + int32_t{rec < e}) * T(-0.5);
-    const T da = used * (mask_row[l] + scale * q * (e - previous * (T(1) - a_before) - rest));
-    const T da_before = used * scale * q * (-previous * (T(1) - a));
-    const T by_mu = s * da * shape.rise(g);
-    const T by_mu_before = s_before * da_before * shape.rise(g_before);
-    found.cost[l] = used * (missing - in.outside * ce);
-    found.status[l] = da * h;
-    found.mu_x[l] = by_mu * (x - now.mu_x);
-    found.mu_y[l] = by_mu * dy;
-    found.status_before[l] = da_before * h_before;
-    found.mu_x_before[l] = by_mu_before * (x - before.mu_x);
-    found.mu_y_before[l] = by_mu_before * dy_before;
+    const auto pixel =
+        transport_pixel<T>(weights, shape, {e_row[l], previous_row[l], ce_row[l], mask_row[l]},
+                           {gy * gx[l], s, x - now.mu_x, dy},
+                           {gy_before * gx_before[l], s_before, x - before.mu_x, dy_before},
+                           static_cast<T>(in_range & ~in_hole));
+    found.cost[l] = pixel.cost;
+    found.status[l] = pixel.status;
+    found.mu_x[l] = pixel.mu_x;
+    found.mu_y[l] = pixel.mu_y;
+    found.status_before[l] = pixel.status_before;
+    found.mu_x_before[l] = pixel.mu_x_before;
+    found.mu_y_before[l] = pixel.mu_y_before;
   }
   for (int64_t l = 0; l < n; ++l) {
     sums.cost[l] += found.cost[l];
@@ -86,19 +78,7 @@ inline __attribute__((always_inline)) void add_columns(const TransportFrame<T>& 
 template <typename T>
 MINT_VECTOR_CLONES void gaussian_factor(T mu, double sigma, int64_t n, T* factor) {
   const T inverse = static_cast<T>(1 / (sigma * sigma));
-  for (int64_t i = 0; i < n; ++i) {
-    const T d = static_cast<T>(i) - mu;
-    factor[i] = vector_exp(-d * d * inverse);
-  }
-}
-
-void support_range(double mu, double radius, int64_t n, int64_t& first, int64_t& last) {
-  // A pixel of margin, so that rounding cannot cut a support.
-  const double end = static_cast<double>(n);
-  const double low = std::clamp(std::floor(mu - radius), 0.0, end);
-  const double high = std::clamp(std::ceil(mu + radius) + 1, low, end);
-  first = static_cast<int64_t>(low);
-  last = static_cast<int64_t>(high);
+  for (int64_t i = 0; i < n; ++i) factor[i] = gaussian_value(mu, inverse, i);
 }
 
 template <typename T>
