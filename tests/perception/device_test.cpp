@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "perception/cuda/entropy_cuda.h"
+#include "perception/cuda/mint_loss_cuda.h"
 #include "perception/cuda/network_cuda.h"
 #include "perception/entropy_regions.h"
 
@@ -73,6 +74,15 @@ TEST(Device, LaunchingWithoutAGpuSaysWhy) {
 
   expect_cuda_error(
       [&] { cuda::entropy_images_of_host(batch, table.view(), image.data(), entropy.data()); });
+}
+
+TEST(Device, LaunchingTheLossWithoutAGpuSaysWhy) {
+  MintLossBatch<float> batch;
+  batch.images = 2;
+  batch.keypoints = 1;
+
+  expect_cuda_error(
+      [&] { cuda::mint_loss<float>({}, batch, nullptr, nullptr, nullptr, nullptr, nullptr); });
 }
 
 TEST(Device, LaunchingTheNetworkWithoutAGpuSaysWhy) {

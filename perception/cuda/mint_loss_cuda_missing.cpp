@@ -1,0 +1,17 @@
+// What is linked when there is no nvcc.
+#include "perception/cuda/mint_loss_cuda.h"
+#include "perception/cuda/missing.h"
+
+namespace mint::perception::cuda {
+
+template <typename T>
+void mint_loss(const MintLossConfig&, const MintLossBatch<T>&, void*, T*, T*, T*, void*) {
+  fail_as_missing();
+}
+
+#define MINT_INSTANTIATE(T) \
+  template void mint_loss(const MintLossConfig&, const MintLossBatch<T>&, void*, T*, T*, T*, void*);
+MINT_INSTANTIATE(float)
+MINT_INSTANTIATE(double)
+
+}  // namespace mint::perception::cuda
