@@ -138,11 +138,13 @@ TEST(MintLossPrograms, AgreeForOtherSettings) {
   compare_loss_with_kernels(scene, "kappa above 1");
 }
 
-// Two keypoints on one pixel between others: the sum of Gaussians has two equal maxima.
+// Two keypoints that mirror each other beside their pixels: the sum of Gaussians has two equal
+// maxima, each with a gradient.
 TEST(MintLossPrograms, SpreadATiedOverlapOverItsPixels) {
-  LossScene scene = loss_scene(2, 4, 16, 16);
-  scene.config.beta = 1.5;
-  for (int64_t k = 0; k < 4; ++k) scene.coords.select(1, k).fill_(k < 2 ? 0.25 : 0.75);
+  LossScene scene = loss_scene(2, 2, 16, 16);
+  scene.config.beta = 0.5;
+  scene.coords.select(1, 0).fill_(4.25 / 16);
+  scene.coords.select(1, 1).fill_(10.75 / 16);
   compare_loss_with_kernels(scene, "two maxima");
 }
 
