@@ -28,6 +28,10 @@ class Expert {
   // The action 0..17 that this expert takes in `state`, after `step` actions of the episode. Call
   // it once per control step, in order.
   virtual int act(const envs::Scene& scene, const envs::State& state, int step) = 0;
+
+  // Something else than its last action was executed: that the robot does not move, say, is then no
+  // sign that it is stuck. Without this call an expert takes it for a disturbance.
+  virtual void overruled() {}
 };
 
 // Whether there is an expert for the task.

@@ -73,6 +73,8 @@ class PlanningExpert : public Expert {
     return envs::encode_action(worker_.act(state));
   }
 
+  void overruled() override { worker_.overruled(); }
+
  private:
   bool is_time_to_look(bool has_advanced) const {
     const int interval = outcome_.undisturbed < 1 ? kLookAgain : kLookEvery;
@@ -167,6 +169,13 @@ bool Worker::advance(const envs::State& state) {
     age_ = 0;
   }
   return next_ > before;
+}
+
+void Worker::overruled() {
+  still_ = nowhere_ = 0;
+  if (is_finished()) return;
+  plan_[next_].halted = plan_[next_].backing = 0;
+  if (age_ > 1) --age_;
 }
 
 envs::Command Worker::act(const envs::State& state) {

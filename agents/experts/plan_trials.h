@@ -52,6 +52,9 @@ class Worker {
   // Passes over jobs that are done; true if there was one.
   bool advance(const envs::State& state);
 
+  // The last command was not executed: forgets what would follow from its having had no effect.
+  void overruled();
+
   // The command of the next control step; stands still with an open gripper when finished.
   envs::Command act(const envs::State& state);
 
@@ -63,7 +66,7 @@ class Worker {
   Style style_;
   size_t next_ = 0;
   envs::Vec2 seen_at_;       // where the present job's block was when its heading was chosen
-  int age_ = 0;              // steps of the present job
+  int age_ = 0;              // steps of the present job that were executed, and the next
   envs::Pose still_from_;    // where the robot last moved clearly
   int still_ = 0;            // steps since then
   envs::Vec2 nowhere_from_;  // the same for its position alone

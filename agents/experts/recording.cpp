@@ -2,7 +2,6 @@
 
 #include <stdexcept>
 
-#include "envs/random.h"
 #include "envs/task.h"
 #include "envs/world.h"
 
@@ -29,11 +28,8 @@ RecordedEpisode record_episode(const envs::Scene& scene, Expert& expert, uint64_
   const int length = envs::find_task(scene.task).episode_length;
   for (int step = 0; step < length; ++step) {
     const int label = expert.act(scene, episode.states.back(), step);
-    int action = label;
-    if (random.uniform(0, 1) < noise) {
-      const bool is_held_over = step > 0 && random.below(2) == 0;
-      action = is_held_over ? episode.executed.back() : random.below(envs::kActions);
-    }
+    const int before = episode.executed.empty() ? -1 : episode.executed.back();
+    const int action = disturbed_action(label, before, noise, random);
     world.step(action);
     episode.labels.push_back(label);
     episode.executed.push_back(action);
@@ -41,6 +37,12 @@ RecordedEpisode record_episode(const envs::Scene& scene, Expert& expert, uint64_
   }
   episode.score = envs::score(scene, episode.states.back());
   return episode;
+}
+
+int disturbed_action(int action, int before, double noise, envs::Random& random) {
+  if (random.uniform(0, 1) >= noise) return action;
+  const bool is_held_over = before >= 0 && random.below(2) == 0;
+  return is_held_over ? before : random.below(envs::kActions);
 }
 
 }  // namespace mint::experts

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agents/experts/expert.h"
+#include "envs/random.h"
 #include "envs/scene.h"
 
 namespace mint::experts {
@@ -31,5 +32,9 @@ RecordedEpisode record_episode(const std::string& task, const std::string& varia
 // The same for any expert of `scene`; `seed` decides the noise alone.
 RecordedEpisode record_episode(const envs::Scene& scene, Expert& expert, uint64_t seed,
                                double noise = kDefaultActionNoise);
+
+// `action`, or with probability `noise` a random one or `before`, the one executed before (-1:
+// there was none).
+int disturbed_action(int action, int before, double noise, envs::Random& random);
 
 }  // namespace mint::experts
