@@ -3,19 +3,21 @@
 #include <algorithm>
 #include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <torch/torch.h>
 
 #include "agents/registry.h"
 #include "envs/random.h"
+#include "envs/task.h"
 #include "training/agent.h"
 #include "training/checkpoint.h"
+#include "training/dagger.h"
 #include "training/environment_report.h"
-#include "training/frame_dataset.h"
 #include "training/interrupt.h"
-#include "training/keypoint_cache.h"
 #include "training/plan_choice.h"
+#include "training/policy_dataset_builder.h"
 #include "training/policy_training.h"
 #include "training/rollout.h"
 #include "training/run_directory.h"
@@ -26,41 +28,17 @@ namespace {
 
 constexpr int64_t kAccuracyEvery = 500;  // steps between two looks at the held-out demonstrations
 
-PolicyDataset make_dataset(const std::vector<Episode>& episodes, const LoadedDetector& loaded,
-                           const CloneConfig& config, const agents::Policy& policy,
-                           const std::vector<FrameMotion>& motions, const OnProgress& on_progress) {
-  auto dataset = make_policy_dataset(
-      episodes, {policy.history(), policy.chunk(), config.idle_tail, config.idle_weight});
-  const auto frames = make_frame_dataset(episodes).frames;
-  dataset.mirrored.clear();
-  if (policy.keypoints() == 0) {
-    dataset.images = frames;
-    for (const FrameMotion& motion : motions) dataset.mirrored.push_back(motion.is_mirrored);
-    return dataset;
+// Moves all episodes into the builder.
+void add_demonstrations(std::vector<Episode> episodes, int64_t motions,
+                        PolicyDatasetBuilder& builder, const OnProgress& on_progress) {
+  int64_t total = 0, done = 0;
+  for (const Episode& episode : episodes) total += motions * (episode.length() + 1);
+  for (Episode& episode : episodes) {
+    builder.add_demonstration(std::move(episode), [&](int64_t frames) {
+      done += frames;
+      on_progress({"keypoints", "frames", done, total, ""});
+    });
   }
-  std::vector<torch::Tensor> xy, active;
-  const auto total = static_cast<int64_t>(motions.size()) * frames.size(0);
-  for (size_t i = 0; i < motions.size(); ++i) {
-    const auto keypoints = cached_keypoints(
-        *loaded.detector, loaded.config.mint.detect_gamma, move_frames(frames, motions[i]),
-        std::filesystem::path(config.detector) / "keypoints", [&](int64_t done) {
-          const auto before = static_cast<int64_t>(i) * frames.size(0);
-          on_progress({"keypoints", "frames", before + done, total, ""});
-        });
-    const auto back = unmove(keypoints, motions[i], frames.size(2), frames.size(3));
-    xy.push_back(back.xy);
-    active.push_back(back.active);
-    dataset.mirrored.push_back(motions[i].is_mirrored);
-  }
-  dataset.keypoints = {torch::cat(xy), torch::cat(active)};
-  return dataset;
-}
-
-// Policies on pixels see the frames themselves, moved by their own augmentation.
-std::vector<FrameMotion> motions_of(const CloneConfig& config, const agents::Policy& policy) {
-  CopiesConfig copies = config.copies;
-  if (policy.keypoints() == 0) copies.copies = 0;
-  return draw_motions(copies, config.seed);
 }
 
 void require_same_keypoints(const agents::Policy& policy, const LoadedDetector& loaded) {
@@ -80,15 +58,43 @@ void film_episode(const Agent& agent, const CloneConfig& config, const std::stri
   film(episode, config.task, "Demo", agent.detector, stem);
 }
 
+// One round of DAgger. False when a signal asks to stop: nothing is added then.
+bool add_round(const Agent& agent, const CloneConfig& config, int64_t round,
+               PolicyDatasetBuilder& builder, const RunDirectory& run,
+               const OnProgress& on_progress) {
+  const int64_t length = envs::find_task(config.task).episode_length;
+  int64_t done = 0, agreed = 0;
+  std::vector<LabelledRollout> rollouts;
+  try {
+    rollouts = labelled_rollouts(agent, config.task, config.dagger, round, config.seed, [&] {
+      if (is_interrupted()) throw Interrupted();
+      on_progress({"round " + std::to_string(round), "steps", ++done, length, ""});
+    });
+  } catch (const Interrupted&) {
+    return false;
+  }
+  for (LabelledRollout& rollout : rollouts) {
+    agreed += rollout.agreed;
+    builder.add_rollout(std::move(rollout.episode), rollout.frames, rollout.keypoints);
+  }
+  const auto decisions = static_cast<double>(length * config.dagger.episodes);
+  run.log_metrics(begin_of_round(config, round),
+                  {{"dagger_round", static_cast<double>(round)},
+                   {"dagger_decisions", decisions},
+                   {"dagger_agreement", static_cast<double>(agreed) / decisions}});
+  return true;
+}
+
 }  // namespace
 
 std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& on_progress) {
   CloneConfig config = given;
   config.data.tasks = {config.task};
-  const auto episodes = select_episodes(config.data);
+  auto episodes = select_episodes(config.data);
   agents::set_plans(config.policy, static_cast<int64_t>(episodes.train.size()));
   Agent agent;
   agent.policy = agents::make_policy(config.policy, envs::derive_seed(config.seed, "policy"));
+  if (config.algorithm == "dagger") require_dagger(config, *agent.policy);
   LoadedDetector loaded;
   if (agent.policy->keypoints() > 0) {
     if (config.detector.empty()) {
@@ -103,12 +109,15 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   const auto run = RunDirectory::create(config.output, config_text, environment_text());
 
   const auto motions = motions_of(config, *agent.policy);
-  const auto dataset =
-      make_dataset(episodes.train, loaded, config, *agent.policy, motions, on_progress);
+  const auto has_held_out = !episodes.held_out.empty();
+  PolicyDatasetBuilder builder(config, *agent.policy, loaded, motions);
+  add_demonstrations(std::move(episodes.train), static_cast<int64_t>(motions.size()), builder,
+                     on_progress);
   PolicyDataset held_out;
-  if (!episodes.held_out.empty()) {
-    held_out = make_dataset(episodes.held_out, loaded, config, *agent.policy, {FrameMotion()},
-                            [](const JobProgress&) {});
+  if (has_held_out) {
+    PolicyDatasetBuilder others(config, *agent.policy, loaded, {FrameMotion()});
+    add_demonstrations(std::move(episodes.held_out), 1, others, [](const JobProgress&) {});
+    held_out = others.build();
   }
   const auto save = [&](int64_t step) {
     save_run_checkpoint(run.path(), agent_parts(agent), config_text, {step, "", {}, {}},
@@ -119,7 +128,7 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   PolicyTrainingCallbacks callbacks;
   callbacks.on_log = [&](int64_t step, const MeanValues& means) {
     NamedValues values(means.begin(), means.end());
-    if (!episodes.held_out.empty() && step % kAccuracyEvery == 0) {
+    if (has_held_out && step % kAccuracyEvery == 0) {
       values.emplace_back("held_out_accuracy", action_accuracy(*agent.policy, held_out));
     }
     run.log_metrics(step, values);
@@ -136,7 +145,19 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
     film_episode(agent, config, run.video("step_" + std::to_string(step)).string());
   };
   const Stopwatch time;
-  const int64_t steps = train_policy(*agent.policy, dataset, config, callbacks);
+  PolicyTrainer trainer(*agent.policy, config, callbacks);
+  auto dataset = builder.build();
+  if (config.algorithm == "dagger") {
+    bool goes_on = trainer.train(dataset, begin_of_round(config, 1));
+    for (int64_t round = 1; goes_on && round <= config.dagger.rounds; ++round) {
+      goes_on = add_round(agent, config, round, builder, run, on_progress);
+      dataset = builder.build();
+      goes_on = goes_on && trainer.train(dataset, begin_of_round(config, round + 1));
+    }
+  } else {
+    trainer.train(dataset, config.steps);
+  }
+  const int64_t steps = trainer.steps();
   run.log_timings(steps, {{"training_s", time.seconds()},
                           {"samples_per_s", static_cast<double>(steps * config.batch) /
                                                 std::max(time.seconds(), 1e-9)}});

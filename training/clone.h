@@ -1,4 +1,5 @@
-// `mint clone` as a function: demonstrations and a frozen detector in, the run of a policy out.
+// `mint clone` as a function: demonstrations and a frozen detector in, the run of a policy out; by
+// cloning alone, or by DAgger (training/dagger.h).
 #pragma once
 
 #include <filesystem>
@@ -12,7 +13,7 @@ namespace mint::training {
 // accuracy on held-out demonstrations) and a checkpoint with the policy and its detector. Returns
 // the run's folder. The same configuration and data give the same weights and metrics. When a
 // signal asks to stop it saves what it has and throws Interrupted. Throws ConfigError when the
-// policy and the detector disagree in K.
+// policy and the detector disagree in K, and as require_dagger().
 std::filesystem::path clone_policy(const CloneConfig& config, const OnProgress& on_progress);
 
 }  // namespace mint::training

@@ -44,6 +44,14 @@ void fields(Fields& f, CopiesConfig& c) {
   f.field("mirrors", c.mirrors, "every copy once more with left and right swapped");
 }
 
+void fields(Fields& f, DaggerConfig& c) {
+  f.field("rounds", c.rounds, range(1, 1000), "of rollouts, spread evenly over the steps");
+  f.field("episodes", c.episodes, range(1, 10000), "in Demo, in each round");
+  f.field("mixing", c.mixing, range(0, 1),
+          "a decision of round r is the expert's with probability mixing^r");
+  f.field("noise", c.noise, range(0, 0.9), "probability that a step executes another action");
+}
+
 void fields(Fields& f, agents::ActionHeadConfig& c) {
   f.field("chunk", c.chunk, range(1, 64), "C, control steps predicted at once");
   f.field("factored", c.factored, "three softmaxes (3, 3, 2) instead of one over the 18 actions");
@@ -138,6 +146,9 @@ void fields(Fields& f, CloneConfig& c) {
   f.group("cnn", c.policy.cnn);
   f.group("interaction", c.policy.interaction);
   f.group("mlp", c.policy.mlp);
+  f.field("algorithm", c.algorithm, one_of({"clone", "dagger"}),
+          "learn from the demonstrations, or also from a scripted expert's labels of rollouts");
+  f.group("dagger", c.dagger);
   training_fields(f, c);
   f.field("rollout_every", c.rollout_every, range(0, 100000000),
           "steps between two films of an episode; 0: none");

@@ -12,6 +12,16 @@
 
 namespace mint::training {
 
+// How algorithm "dagger" asks the expert (training/dagger.h).
+struct DaggerConfig {
+  int64_t rounds = 5;
+  int64_t episodes = 10;  // rolled out in each
+  // In round r = 1, 2, ... a decision is the expert's with probability mixing^r (the schedule of
+  // Ross et al. 2011), drawn for every decision, else the policy's.
+  double mixing = 0.5;
+  double noise = 0.1;  // probability that a step then executes another action, as in recordings
+};
+
 struct CloneConfig {
   DataConfig data;
   std::string task;      // "MoveToCorner"
@@ -19,6 +29,8 @@ struct CloneConfig {
   std::string output;    // new run directory; runs/clone-<task>, -2, -3 … when empty
   agents::PolicyConfig policy;
 
+  std::string algorithm = "clone";  // or "dagger": the expert labels what the policy runs into
+  DaggerConfig dagger;
   CopiesConfig copies;
   double detect_gamma = 0;  // activation threshold of the detector; 0: the detector's own
   int64_t idle_tail = 10;   // decisions kept of the wait at the end of a demonstration; 0: all
@@ -41,6 +53,7 @@ std::vector<std::string> task_names();  // of all tasks that there are
 void fields(Fields& f, CloneConfig& c);
 void training_fields(Fields& f, CloneConfig& c);  // those of them that say how it is trained
 void fields(Fields& f, CopiesConfig& c);
+void fields(Fields& f, DaggerConfig& c);
 void fields(Fields& f, agents::InteractionPolicyConfig& c);
 void fields(Fields& f, agents::ActionHeadConfig& c);
 void fields(Fields& f, agents::PlanConfig& c);

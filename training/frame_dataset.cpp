@@ -5,6 +5,21 @@
 #include <torch/torch.h>
 
 namespace mint::training {
+namespace {
+
+// The bytes of an episode's frames, channels last, as a tensor that must not outlive them.
+torch::Tensor borrowed_frames(const Episode& episode) {
+  // from_blob wants a mutable pointer; whoever gets the tensor only reads.
+  auto* pixels = const_cast<uint8_t*>(episode.frames.data());
+  return torch::from_blob(pixels, {episode.length() + 1, episode.height, episode.width, 3},
+                          torch::kUInt8);
+}
+
+}  // namespace
+
+torch::Tensor frames_of(const Episode& episode) {
+  return borrowed_frames(episode).permute({0, 3, 1, 2}).contiguous();
+}
 
 FrameDataset make_frame_dataset(const std::vector<Episode>& episodes) {
   FrameDataset dataset;
@@ -16,12 +31,8 @@ FrameDataset make_frame_dataset(const std::vector<Episode>& episodes) {
   const int64_t width = episodes.front().width;
   dataset.frames = torch::empty({dataset.size(), 3, height, width}, torch::kUInt8);
   for (size_t i = 0; i < episodes.size(); ++i) {
-    // from_blob wants a mutable pointer; the copy below only reads.
-    auto* pixels = const_cast<uint8_t*>(episodes[i].frames.data());
-    const auto rows =
-        torch::from_blob(pixels, {episodes[i].length() + 1, height, width, 3}, torch::kUInt8);
     dataset.frames.slice(0, dataset.starts[i], dataset.starts[i + 1])
-        .copy_(rows.permute({0, 3, 1, 2}));
+        .copy_(borrowed_frames(episodes[i]).permute({0, 3, 1, 2}));
   }
   return dataset;
 }

@@ -18,6 +18,9 @@ struct FrameDataset {
   int64_t size() const { return starts.back(); }  // F
 };
 
+// uint8 [T + 1, 3, H, W], RGB.
+torch::Tensor frames_of(const Episode& episode);
+
 // All episodes have frames of one size; at least one episode.
 FrameDataset make_frame_dataset(const std::vector<Episode>& episodes);
 

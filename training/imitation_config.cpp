@@ -1,5 +1,7 @@
 #include "training/imitation_config.h"
 
+#include <map>
+
 #include "agents/registry.h"
 
 namespace mint::training {
@@ -31,22 +33,40 @@ ImitationConfig::ImitationConfig() {
   attention.clone.policy.name = "attention";
   cnn.clone.policy.name = "cnn";
   mlp.clone.policy.name = "mlp";
+  dagger.clone.policy.name = "attention";
+  dagger.clone.algorithm = "dagger";
   pretrain.pictures_every = 0;
 }
 
+std::vector<std::string> method_names() {
+  auto names = agents::policy_names();
+  names.push_back("dagger");
+  return names;
+}
+
 const CloneRecipe& recipe_of(const ImitationConfig& config, const std::string& method) {
-  if (method == "interaction") return config.interaction;
-  if (method == "attention") return config.attention;
-  if (method == "cnn") return config.cnn;
-  return config.mlp;
+  const std::map<std::string, const CloneRecipe*> recipes = {{"interaction", &config.interaction},
+                                                             {"attention", &config.attention},
+                                                             {"cnn", &config.cnn},
+                                                             {"mlp", &config.mlp},
+                                                             {"dagger", &config.dagger}};
+  return *recipes.at(method);
 }
 
 void fields(Fields& f, CloneRecipe& c) {
   agents::PolicyConfig& policy = c.clone.policy;
-  if (policy.name == "interaction") f.group("network", policy.interaction);
-  if (policy.name == "attention") f.group("network", policy.attention);
-  if (policy.name == "cnn") f.group("network", policy.cnn);
-  if (policy.name == "mlp") f.group("network", policy.mlp);
+  if (c.clone.algorithm == "dagger") {
+    f.field("policy", policy.name, one_of({"attention", "interaction", "mlp"}), "what is trained");
+    f.group("attention", policy.attention);
+    f.group("interaction", policy.interaction);
+    f.group("mlp", policy.mlp);
+    fields(f, c.clone.dagger);
+  } else {
+    if (policy.name == "interaction") f.group("network", policy.interaction);
+    if (policy.name == "attention") f.group("network", policy.attention);
+    if (policy.name == "cnn") f.group("network", policy.cnn);
+    if (policy.name == "mlp") f.group("network", policy.mlp);
+  }
   training_fields(f, c.clone);
   f.field("steps_of_task", c.steps_of_task, range(1, 100000000),
           "in the order of the tasks; steps when empty");
@@ -59,7 +79,8 @@ void fields(Fields& f, ImitationConfig& c) {
   f.field("detector", c.detector, any_text(),
           "run of mint pretrain; one is trained on the same demonstrations when empty");
   f.field("tasks", c.tasks, one_of(task_names()), "rows of the table");
-  f.field("methods", c.methods, one_of(agents::policy_names()), "columns of the table");
+  f.field("methods", c.methods, one_of(method_names()),
+          "columns of the table; dagger is a reference");
   f.field("variants", c.variants, any_text(), "that are scored, or all");
   f.field("demos", c.demos, range(1, 1000000), "of each task that train");
   f.field("held_out", c.held_out, range(0, 1000000), "of each task, for the accuracy");
@@ -79,6 +100,7 @@ void fields(Fields& f, ImitationConfig& c) {
   f.group("attention", c.attention);
   f.group("cnn", c.cnn);
   f.group("mlp", c.mlp);
+  f.group("dagger", c.dagger);
 }
 
 }  // namespace mint::training

@@ -24,6 +24,8 @@ struct ImitationConfig {
   std::vector<std::string> data;
   std::string detector;  // run of mint pretrain; empty: one is trained on the same demonstrations
   std::vector<std::string> tasks = {"MoveToRegion", "MoveToCorner", "MakeLine"};
+  // Of agents::policy_names(), and "dagger": the policy dagger.policy names, with the scripted
+  // expert as an oracle (training/dagger.h), which is an upper reference and no competitor.
   std::vector<std::string> methods = {"interaction", "attention"};
   std::vector<std::string> variants = {"Demo", "TestJitter"};  // or "all"
   int64_t demos = 24;                                          // of each task that train
@@ -41,7 +43,7 @@ struct ImitationConfig {
   std::string output;
 
   PretrainConfig pretrain;  // of the detector where none is given
-  CloneRecipe interaction, attention, cnn, mlp;
+  CloneRecipe interaction, attention, cnn, mlp, dagger;
 
   ImitationConfig();
 };
@@ -49,6 +51,9 @@ struct ImitationConfig {
 void fields(Fields& f, ImitationConfig& c);
 void fields(Fields& f, CloneRecipe& c);
 
+std::vector<std::string> method_names();
+
+// Throws std::out_of_range for a method that there is not.
 const CloneRecipe& recipe_of(const ImitationConfig& config, const std::string& method);
 
 }  // namespace mint::training

@@ -38,6 +38,10 @@ std::string number(double value) {
   return text;
 }
 
+std::string shown_method(const ImitationRow& row) {
+  return row.method == "dagger" ? "dagger *" : row.method;
+}
+
 std::string with_interval(double mean, double half_width) {
   return std::isfinite(half_width) ? number(mean) + " ± " + number(half_width) : number(mean);
 }
@@ -125,7 +129,7 @@ Table imitation_table(const std::vector<ImitationRow>& rows) {
                   "paper", "per seed", "pooled",  "seeds x episodes"};
   for (const ImitationRow& row : rows) {
     if (row.cells.empty()) {
-      table.rows.push_back({row.task, row.method, "-", "-", "-", "-", "-", "0"});
+      table.rows.push_back({row.task, shown_method(row), "-", "-", "-", "-", "-", "0"});
       continue;
     }
     for (const auto& [variant, first] : row.cells.front().scores) {
@@ -140,13 +144,21 @@ Table imitation_table(const std::vector<ImitationRow>& rows) {
       const double half = seeds.count < 2 ? NAN : seeds.ci95_upper - seeds.mean;
       const auto paper = kPaper.find(row.task + " " + row.method + " " + variant);
       table.rows.push_back(
-          {row.task, row.method, variant, with_interval(seeds.mean, half),
+          {row.task, shown_method(row), variant, with_interval(seeds.mean, half),
            paper == kPaper.end() ? "" : paper->second, means,
            with_interval(found.pooled_mean, found.reported_interval),
            std::to_string(row.cells.size()) + " x " + std::to_string(first.size())});
     }
   }
   return table;
+}
+
+std::string imitation_note(const std::vector<ImitationRow>& rows) {
+  const bool has_oracle = std::any_of(
+      rows.begin(), rows.end(), [](const ImitationRow& row) { return row.method == "dagger"; });
+  if (!has_oracle) return "";
+  return "* an upper reference, not cloning: while it was trained, a scripted expert that sees the "
+         "simulator labelled its rollouts in Demo";
 }
 
 std::string imitation_csv(const std::vector<ImitationRow>& rows) {
@@ -183,7 +195,9 @@ ImitationOutcome run_imitation_study(const ImitationConfig& config) {
   std::filesystem::create_directories(outcome.folder);
   const Table table = imitation_table(outcome.rows);
   write_file_atomically(outcome.folder / "config.yaml", dump_config(config));
-  write_file_atomically(outcome.folder / "table.txt", table_text(table));
+  const std::string note = imitation_note(outcome.rows);
+  write_file_atomically(outcome.folder / "table.txt",
+                        table_text(table) + (note.empty() ? "" : note + "\n"));
   write_file_atomically(outcome.folder / "scores.csv", imitation_csv(outcome.rows));
   Report report;
   report.title = "Study: imitation";
@@ -193,7 +207,8 @@ ImitationOutcome run_imitation_study(const ImitationConfig& config) {
        {table,
         Paragraph{"Mean over training seeds of the seeds' mean scores ± half the 95 % t interval; "
                   "pooled: all episodes ± 2 s / sqrt(seeds), as the paper reports. In Demo all "
-                  "episodes begin alike, so a seed has one score."},
+                  "episodes begin alike, so a seed has one score." +
+                  (note.empty() ? "" : " " + note + ".")},
         facts(outcome.rows, config)}});
   report.sections.push_back({"Best and worst episodes of the first seed", films(outcome.rows)});
   report.sections.push_back({"How",

@@ -28,7 +28,11 @@ struct ImitationOutcome {
 // A row a task, method and variant: mean over seeds of the seeds' mean scores ± half their 95 % t
 // interval, the mean of each seed, all episodes pooled as the paper reports them (± 2 s / sqrt of
 // the seeds), and the paper's numbers where it has them.
+// The method "dagger" is marked "dagger *", which imitation_note() explains.
 Table imitation_table(const std::vector<ImitationRow>& rows);
+
+// A sentence to stand below the table; empty where nothing in it is marked.
+std::string imitation_note(const std::vector<ImitationRow>& rows);
 
 // task,method,seed,variant,episode,score
 std::string imitation_csv(const std::vector<ImitationRow>& rows);

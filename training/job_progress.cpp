@@ -34,6 +34,7 @@ void run_jobs(const std::string& label, const std::string& unit, const std::vect
   std::atomic<size_t> next{0};
   std::vector<std::exception_ptr> failures(jobs.size());
   std::vector<JobProgress> states(jobs.size());
+  std::vector<int64_t> counted(jobs.size());  // units of the phases that count
   std::vector<std::future<void>> futures;
   int64_t total = 0;
   for (const Job& job : jobs) total += job.total;
@@ -43,6 +44,7 @@ void run_jobs(const std::string& label, const std::string& unit, const std::vect
         jobs[i].run([&, i](const JobProgress& progress) {
           const std::lock_guard<std::mutex> lock(mutex);
           states[i] = progress;
+          if (progress.phase == jobs[i].phase) counted[i] = progress.done;
         });
       } catch (...) {
         failures[i] = std::current_exception();
@@ -65,7 +67,7 @@ void run_jobs(const std::string& label, const std::string& unit, const std::vect
     std::string note;
     for (size_t i = 0; i < jobs.size(); ++i) {
       const bool counts = states[i].phase == jobs[i].phase;
-      if (counts) done += states[i].done;
+      done += counted[i];
       const bool has_ended = counts && states[i].done == states[i].total;
       const std::string& word = has_ended && jobs.size() > workers ? ""
                                 : counts                           ? states[i].note

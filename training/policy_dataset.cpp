@@ -14,6 +14,14 @@ int64_t last_run(const std::vector<int>& actions) {
   return run;
 }
 
+// The first step from `first` on that was not executed as labelled; the length if there is none.
+int64_t first_deviation(const Episode& episode, int64_t first) {
+  if (episode.executed_actions.empty()) return episode.length();
+  int64_t step = first;
+  while (step < episode.length() && episode.executed_actions[step] == episode.actions[step]) ++step;
+  return step;
+}
+
 // values [F, ...] at frames [N, T] -> [N, T, ...]
 torch::Tensor at_frames(const torch::Tensor& values, const torch::Tensor& frames) {
   return values.index_select(0, frames.flatten()).unflatten(0, frames.sizes());
@@ -33,12 +41,15 @@ int64_t PolicyDataset::frames() const {
 }
 
 PolicyDataset make_policy_dataset(const std::vector<Episode>& episodes,
-                                  const DecisionConfig& config) {
+                                  const DecisionConfig& config, size_t rollouts) {
+  const size_t demonstrations = episodes.size() - rollouts;
   std::vector<int64_t> windows, next, actions, plans;
   std::vector<float> weights;
   PolicyDataset dataset;
   int64_t start = 0;
-  for (const Episode& episode : episodes) {
+  for (size_t i = 0; i < episodes.size(); ++i) {
+    const Episode& episode = episodes[i];
+    const bool is_rollout = i >= demonstrations;
     const int64_t length = episode.length();
     const int64_t run = last_run(episode.actions);
     const int64_t counted =
@@ -48,14 +59,15 @@ PolicyDataset make_policy_dataset(const std::vector<Episode>& episodes,
       for (int64_t age = config.history - 1; age >= 0; --age) {
         windows.push_back(start + std::max<int64_t>(step - age, 0));
       }
+      const int64_t last = is_rollout ? first_deviation(episode, step) : length;
       for (int64_t ahead = step; ahead < step + config.chunk; ++ahead) {
         next.push_back(start + std::min(ahead + 1, length));
-        actions.push_back(ahead < length ? episode.actions[ahead] : -1);
+        actions.push_back(ahead < length && ahead <= last ? episode.actions[ahead] : -1);
       }
-      plans.push_back(static_cast<int64_t>(dataset.completion.size()));
+      plans.push_back(is_rollout ? -1 : static_cast<int64_t>(i));
       weights.push_back(step < counted ? 1 : static_cast<float>(config.idle_weight));
     }
-    dataset.completion.push_back(run);
+    if (!is_rollout) dataset.completion.push_back(run);
     start += length + 1;
   }
   const auto samples = static_cast<int64_t>(plans.size());

@@ -22,8 +22,8 @@ struct PolicyDataset {
 
   torch::Tensor windows;  // int64 [S, T]: the frames seen at each decision, oldest first
   torch::Tensor next;     // int64 [S, C]: the frame after each of the next C actions
-  torch::Tensor actions;  // int64 [S, C]; -1 beyond the end of the demonstration
-  torch::Tensor plan;     // int64 [S]: the demonstration
+  torch::Tensor actions;  // int64 [S, C]; -1 beyond the end of the episode, or see below
+  torch::Tensor plan;     // int64 [S]: the demonstration; -1 of rollouts
   torch::Tensor weight;   // float [S]
 
   std::vector<int64_t> completion;  // of each demonstration: steps before its wait at the end
@@ -45,10 +45,15 @@ struct DecisionConfig {
   double idle_weight = 0;
 };
 
-// Decisions alone, without keypoints or images. The frames are those of
-// make_frame_dataset(episodes). At the start of an episode its first frame fills the window.
+// Decisions alone, without keypoints or images; the frames of `episodes` are not looked at. Their
+// numbers count all episodes' frames, one episode after the other. At the start of an episode its
+// first frame fills the window.
+//
+// Of the episodes the last `rollouts` are no demonstrations but a policy's, labelled by an expert
+// (training/dagger.h): they follow no plan, and the actions of a sample end (-1) after the first
+// that was not executed as labelled, because those that follow answer to something else.
 PolicyDataset make_policy_dataset(const std::vector<Episode>& episodes,
-                                  const DecisionConfig& config);
+                                  const DecisionConfig& config, size_t rollouts = 0);
 
 // The samples with these indices, in this order, each from one copy of the frames; without `copies`
 // from the first.

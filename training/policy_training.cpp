@@ -9,7 +9,6 @@
 #include <torch/torch.h>
 
 #include "envs/random.h"
-#include "training/averaged_weights.h"
 #include "training/learning_rate.h"
 #include "training/optimiser_step.h"
 #include "training/shuffled_batches.h"
@@ -62,48 +61,61 @@ torch::Tensor correct_decisions(agents::Policy& policy, const PolicyDataset& dat
 
 }  // namespace
 
-int64_t train_policy(agents::Policy& policy, const PolicyDataset& dataset,
-                     const CloneConfig& config, const PolicyTrainingCallbacks& callbacks) {
-  policy.train();
-  const auto parameters = policy.parameters();
-  const auto optimiser = make_optimiser(parameters, config);
-  ShuffledBatches batches(all_indices(dataset.size()), config.batch, config.seed);
-  AveragedWeights average(policy, config.ema);
-  MeanValues sums;
-  int64_t summed = 0;
-  int64_t step = 0;
-  while (step < config.steps) {
+PolicyTrainer::PolicyTrainer(agents::Policy& policy, const CloneConfig& config,
+                             const PolicyTrainingCallbacks& callbacks)
+    : policy_(policy),
+      config_(config),
+      callbacks_(callbacks),
+      parameters_(policy.parameters()),
+      optimiser_(make_optimiser(parameters_, config)),
+      average_(policy, config.ema) {
+  policy_.eval();
+  average_.exchange();
+}
+
+bool PolicyTrainer::train(const PolicyDataset& dataset, int64_t end) {
+  policy_.train();
+  average_.exchange();
+  // The first part has the batches of a training in one.
+  const uint64_t seed =
+      part_ == 0 ? config_.seed : envs::derive_seed(config_.seed, "batches of part", part_);
+  ++part_;
+  ShuffledBatches batches(all_indices(dataset.size()), config_.batch, seed);
+  bool goes_on = true;
+  while (goes_on && step_ < end) {
     const double factor =
-        learning_rate_factor(step, config.steps, config.warmup, /*cooldown=*/1 - config.warmup);
-    set_learning_rate(*optimiser, config.learning_rate * factor);
+        learning_rate_factor(step_, config_.steps, config_.warmup, /*cooldown=*/1 - config_.warmup);
+    set_learning_rate(*optimiser_, config_.learning_rate * factor);
     const auto indices = batches.next();
-    const auto copies = draw_copies(dataset, indices.size(), config.seed, step);
-    const auto losses = policy.losses(gather_samples(dataset, indices, copies));
-    sums["gradient_norm"] +=
-        optimiser_step(losses.at("total"), *optimiser, parameters, config.gradient_clip,
-                       "step " + std::to_string(step + 1));
-    average.update();
-    for (const auto& [name, value] : losses) sums[name] += value.item<double>();
-    ++summed;
-    ++step;
-    if (summed == callbacks.log_every || step == config.steps) {
-      for (auto& [name, value] : sums) value /= static_cast<double>(summed);
-      if (callbacks.on_log) callbacks.on_log(step, sums);
-      sums.clear();
-      summed = 0;
+    const auto copies = draw_copies(dataset, indices.size(), config_.seed, step_);
+    const auto losses = policy_.losses(gather_samples(dataset, indices, copies));
+    sums_["gradient_norm"] +=
+        optimiser_step(losses.at("total"), *optimiser_, parameters_, config_.gradient_clip,
+                       "step " + std::to_string(step_ + 1));
+    average_.update();
+    for (const auto& [name, value] : losses) sums_[name] += value.item<double>();
+    ++summed_;
+    ++step_;
+    if (summed_ == callbacks_.log_every || step_ == config_.steps) log_sums();
+    if (callbacks_.look_every > 0 && step_ % callbacks_.look_every == 0) {
+      average_.exchange();
+      policy_.eval();
+      callbacks_.on_look(step_);
+      policy_.train();
+      average_.exchange();
     }
-    if (callbacks.look_every > 0 && step % callbacks.look_every == 0) {
-      average.exchange();
-      policy.eval();
-      callbacks.on_look(step);
-      policy.train();
-      average.exchange();
-    }
-    if (callbacks.on_step && !callbacks.on_step(step)) break;
+    goes_on = !callbacks_.on_step || callbacks_.on_step(step_);
   }
-  average.exchange();
-  policy.eval();
-  return step;
+  average_.exchange();
+  policy_.eval();
+  return goes_on;
+}
+
+void PolicyTrainer::log_sums() {
+  for (auto& [name, value] : sums_) value /= static_cast<double>(summed_);
+  if (callbacks_.on_log) callbacks_.on_log(step_, sums_);
+  sums_.clear();
+  summed_ = 0;
 }
 
 double action_accuracy(agents::Policy& policy, const PolicyDataset& dataset) {

@@ -5,10 +5,14 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include <torch/optim/optimizer.h>
+
 #include "agents/policy.h"
+#include "training/averaged_weights.h"
 #include "training/clone_config.h"
 #include "training/policy_dataset.h"
 
@@ -29,10 +33,35 @@ struct PolicyTrainingCallbacks {
   int64_t look_every = 0;
 };
 
-// Trains for config.steps steps; the policy is left in evaluation mode, with the averaged weights
-// where config.ema asks for them. Returns the steps done.
-int64_t train_policy(agents::Policy& policy, const PolicyDataset& dataset,
-                     const CloneConfig& config, const PolicyTrainingCallbacks& callbacks);
+// One training of config.steps steps: one optimiser, one course of the learning rate, one average
+// of the weights. In parts, so that there can be more data in each. The policy and the callbacks'
+// captures outlive it.
+class PolicyTrainer {
+ public:
+  PolicyTrainer(agents::Policy& policy, const CloneConfig& config,
+                const PolicyTrainingCallbacks& callbacks);
+
+  // Trains on `dataset` up to step `end` of the whole. The policy is left in evaluation mode, with
+  // the averaged weights where config.ema asks for them; training goes on from the others. False
+  // when on_step ended it: it must not be called again then.
+  bool train(const PolicyDataset& dataset, int64_t end);
+
+  int64_t steps() const { return step_; }  // done
+
+ private:
+  void log_sums();
+
+  agents::Policy& policy_;
+  CloneConfig config_;
+  PolicyTrainingCallbacks callbacks_;
+  std::vector<torch::Tensor> parameters_;
+  std::unique_ptr<torch::optim::Optimizer> optimiser_;
+  AveragedWeights average_;
+  MeanValues sums_;     // since the last log
+  int64_t summed_ = 0;  // steps
+  int64_t step_ = 0;
+  uint64_t part_ = 0;
+};
 
 // The share of decisions in which the policy's argmax is the expert's action, each decision
 // with its demonstration's plan where the policy has one for it.

@@ -52,17 +52,28 @@ Pilot::Pilot(const Agent& agent, torch::Tensor plan)
       ensemble_(agent.policy->ensemble_decay()) {}
 
 torch::Tensor Pilot::act(const torch::Tensor& frames) {
+  look(frames);
+  return decide();
+}
+
+const agents::Observation& Pilot::look(const torch::Tensor& frames) {
   const torch::NoGradGuard no_grad;
   if (agent_.policy->keypoints() > 0) {
     window_.push(agent_.detector->detect(frames));
   } else {
     window_.push(frames);
   }
+  return window_.observation();
+}
+
+torch::Tensor Pilot::decide() {
+  const torch::NoGradGuard no_grad;
   return ensemble_.push(agent_.policy->logits(window_.observation()));
 }
 
 std::vector<RolloutEpisode> roll_out(const Agent& agent, const RolloutConfig& config,
-                                     const std::function<void()>& on_step) {
+                                     const std::function<void()>& on_step,
+                                     const Overrule& overrule) {
   agent.policy->eval();
   const auto count = static_cast<int64_t>(config.seeds.size());
   const std::string name = envs::to_string({config.task, config.variant, "LoRes4A"});
@@ -80,15 +91,21 @@ std::vector<RolloutEpisode> roll_out(const Agent& agent, const RolloutConfig& co
   std::vector<RolloutEpisode> episodes;
   for (const uint64_t seed : config.seeds) episodes.push_back({seed, 0, {}});
   Pilot pilot(agent, config.plans.empty() ? torch::Tensor() : torch::tensor(config.plans));
-  for (int step = 0; step < envs::find_task(config.task).episode_length; ++step) {
-    const auto chosen = pilot.act(newest_frames(stacks));
-    std::vector<int> actions;
-    for (int64_t i = 0; i < count; ++i) {
-      actions.push_back(static_cast<int>(chosen.data_ptr<int64_t>()[i]));
-      episodes[i].actions.push_back(actions.back());
-    }
+  const int length = envs::find_task(config.task).episode_length;
+  for (int step = 0; step < length; ++step) {
+    const auto frames = newest_frames(stacks);
+    const auto& observation = pilot.look(frames);
+    const auto chosen = pilot.decide();
+    const auto* choices = chosen.data_ptr<int64_t>();
+    std::vector<int> actions(choices, choices + count);
+    if (overrule) actions = overrule({step, envs, frames, observation, std::move(actions)});
+    for (int64_t i = 0; i < count; ++i) episodes[i].actions.push_back(actions[i]);
     envs.step(actions, batch);
     if (on_step) on_step();
+  }
+  if (overrule) {
+    const auto frames = newest_frames(stacks);
+    overrule({length, envs, frames, pilot.look(frames), {}});
   }
   for (int64_t i = 0; i < count; ++i) episodes[i].score = scores[i];
   return episodes;

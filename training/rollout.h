@@ -10,6 +10,7 @@
 
 #include "agents/action_ensemble.h"
 #include "agents/policy.h"
+#include "envs/vector_env.h"
 #include "perception/detector.h"
 
 namespace mint::training {
@@ -51,6 +52,10 @@ class Pilot {
   // The newest frames uint8 [N, 3, H, W] -> actions int64 [N].
   torch::Tensor act(const torch::Tensor& frames);
 
+  // The same in two steps: a look without a decision, and a decision on what was seen.
+  const agents::Observation& look(const torch::Tensor& frames);
+  torch::Tensor decide();
+
  private:
   Agent agent_;
   ObservationWindow window_;
@@ -66,10 +71,24 @@ struct RolloutConfig {
   int threads = 1;  // of the environments; the episodes are the same
 };
 
+// All episodes of a rollout between two control steps.
+struct RolloutMoment {
+  int step = 0;                            // control steps done
+  const envs::VectorEnv& envs;             // scenes and states
+  const torch::Tensor& frames;             // uint8 [N, 3, 96, 96], the newest
+  const agents::Observation& observation;  // what the policy decides on
+  std::vector<int> actions;                // N, what the policy decided; empty after the last step
+};
+
+// Says what is executed, N actions, in place of the policy's; the result is ignored at the end.
+using Overrule = std::function<std::vector<int>(const RolloutMoment&)>;
+
 // One episode per seed, all in step with each other: every step is one call of the environments,
-// the detector and the policy. `on_step` is called after every control step.
+// the detector and the policy. `on_step` is called after every control step, `overrule`, if given,
+// before every one and once more at the end.
 std::vector<RolloutEpisode> roll_out(const Agent& agent, const RolloutConfig& config,
-                                     const std::function<void()>& on_step);
+                                     const std::function<void()>& on_step,
+                                     const Overrule& overrule = nullptr);
 
 // Runs a recorded episode again and writes it as a video, 384 x 384 at 8 frames per second, with
 // the detector's keypoints over the frames. Returns the file written: `stem` and the extension of

@@ -110,6 +110,13 @@ TEST(Configs, CloneKeypointsIsTheDefault) {
   EXPECT_EQ(dump_config(clone_config("clone_keypoints.yaml")), dump_config(expected));
 }
 
+TEST(Configs, CloneDaggerIsCloneKeypointsWithAnOracle) {
+  CloneConfig expected = clone_config("clone_keypoints.yaml");
+  expected.algorithm = "dagger";
+
+  EXPECT_EQ(dump_config(clone_config("clone_dagger.yaml")), dump_config(expected));
+}
+
 TEST(Configs, CloneAttentionAndMlpFollowPlansInChunksOfASecond) {
   for (const char* name : {"clone_attention.yaml", "clone_mlp.yaml"}) {
     CloneConfig config = clone_config(name);

@@ -109,6 +109,22 @@ TEST(PolicyDataset, OrWeighsItLess) {
   EXPECT_TRUE(torch::equal(dataset.weight, torch::tensor({1.f, 1.f, 1.f, 0.25f, 0.25f})));
 }
 
+TEST(PolicyDataset, EndsTheActionsOfARolloutWhereItWasNotObeyed) {
+  auto demonstration = small_episode(3, 0), rollout = small_episode(3, 0);
+  demonstration.executed_actions = rollout.executed_actions = {0, 7, 2};
+  DecisionConfig config;
+  config.chunk = 3;
+
+  const auto dataset = make_policy_dataset({demonstration, rollout}, config, /*rollouts=*/1);
+
+  EXPECT_TRUE(torch::equal(dataset.actions.slice(0, 0, 3),
+                           torch::tensor({{0, 1, 2}, {1, 2, -1}, {2, -1, -1}})));
+  EXPECT_TRUE(torch::equal(dataset.actions.slice(0, 3, 6),
+                           torch::tensor({{0, 1, -1}, {1, -1, -1}, {2, -1, -1}})));
+  EXPECT_TRUE(torch::equal(dataset.plan, torch::tensor({0, 0, 0, -1, -1, -1})));
+  EXPECT_EQ(dataset.plans(), 1);
+}
+
 TEST(PolicyDataset, TakesSamplesFromCopiesAndSwapsLeftAndRightInTheMirror) {
   auto episode = small_episode(2, 0);
   episode.actions = {3, 7};  // turn left; turn right and drive forward

@@ -37,6 +37,15 @@ TEST(ImitationTable, NamesWhatIsNotThereYet) {
   EXPECT_EQ(table.rows[0][3], "-");
 }
 
+TEST(ImitationTable, MarksWhatHadAnOracle) {
+  const ImitationRow dagger{"MakeLine", "dagger", {0}, {scores({1}, {1})}};
+  const ImitationRow clone{"MakeLine", "interaction", {0}, {scores({1}, {1})}};
+
+  EXPECT_EQ(imitation_table({dagger}).rows[0][1], "dagger *");
+  EXPECT_EQ(imitation_note({clone, dagger}).rfind("* an upper reference", 0), 0u);
+  EXPECT_EQ(imitation_note({clone}), "");
+}
+
 TEST(ImitationCsv, HasEveryEpisode) {
   const ImitationRow row{"MakeLine", "cnn", {7}, {scores({0}, {0.5, 1})}};
 
@@ -51,7 +60,7 @@ TEST(ImitationCsv, HasEveryEpisode) {
 ImitationConfig small_study(const std::filesystem::path& folder) {
   ImitationConfig config;
   config.tasks = {"MoveToRegion"};
-  config.methods = {"interaction", "attention"};
+  config.methods = {"interaction", "attention", "dagger"};
   config.variants = {"Demo"};
   config.demos = 2;
   config.held_out = 1;
@@ -65,6 +74,10 @@ ImitationConfig small_study(const std::filesystem::path& folder) {
   config.attention.clone.steps = 2;
   config.attention.clone.batch = 4;
   config.attention.clone.policy.attention.plan.plans = -1;
+  config.dagger.clone.policy.name = "interaction";
+  config.dagger.clone.steps = 2;
+  config.dagger.clone.dagger.rounds = 1;
+  config.dagger.clone.dagger.episodes = 1;
   config.all_plans = true;
   config.cells = (folder / "cells").string();
   config.output = (folder / "study").string();
@@ -80,7 +93,7 @@ TEST(ImitationStudy, FillsItsTableOnceAndKeepsItsCells) {
   const auto again = run_imitation_study(config);
 
   EXPECT_EQ(first.missing, 0);
-  ASSERT_EQ(first.rows.size(), 2u);
+  ASSERT_EQ(first.rows.size(), 3u);
   EXPECT_EQ(first.rows[0].cells.at(0).scores.size(), 1u);
   EXPECT_EQ(first.rows[1].cells.at(0).scores.size(), 3u);  // without and with every plan, too
   EXPECT_EQ(again.budget_s, first.budget_s);               // read, not computed again
@@ -90,6 +103,7 @@ TEST(ImitationStudy, FillsItsTableOnceAndKeepsItsCells) {
 TEST(ImitationStudy, SharesItsCellsAmongShards) {
   const tests::TemporaryFolder folder;
   ImitationConfig config = small_study(folder.path());
+  config.methods = {"interaction", "attention"};
   config.shard = "1/2";
 
   const auto outcome = run_imitation_study(config);

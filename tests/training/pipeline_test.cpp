@@ -172,6 +172,30 @@ TEST_F(Pipeline, CloneGivesTheSameBytesForTheSameSeed) {
   EXPECT_NE(metrics("other_policy"), metrics("policy"));
 }
 
+TEST_F(Pipeline, DaggerAddsLabelledRolloutsAndGivesTheSameBytesForTheSameSeed) {
+  const Words dagger = {"algorithm=dagger", "steps=30", "dagger.rounds=2", "dagger.episodes=2"};
+
+  succeed(clone_words("dagger", dagger));
+  succeed(clone_words("same_dagger", dagger));
+
+  EXPECT_EQ(model("dagger"), model("same_dagger"));
+  EXPECT_EQ(metrics("dagger"), metrics("same_dagger"));
+  EXPECT_NE(metrics("dagger").find("\"step\": 20, \"dagger_round\": 2, \"dagger_decisions\": 80"),
+            std::string::npos)
+      << metrics("dagger");
+  succeed({"evaluate", path("dagger"), "--variants", "Demo", "--episodes", "1"});
+}
+
+TEST_F(Pipeline, DaggerNamesSettingsThatDoNotGoTogether) {
+  expect_error(clone_words("new", {"algorithm=dagger", "steps=5"}), 2,
+               "clone: steps: expected more than dagger.rounds (5), got 5");
+  expect_error(clone_words("new", {"algorithm=dagger", "policy=attention",
+                                   "attention.plan.plans=-1", "demos_per_task=2"}),
+               2, "clone: plan_choice: expected none with algorithm=dagger");
+  expect_error(clone_words("new", {"dagger.mixing=2"}), 2,
+               "dagger.mixing: expected a number in [0, 1], got");
+}
+
 // A policy of thirty steps scores 0 whatever the seed: that another seed starts elsewhere shows in
 // the videos and in the list of episodes.
 TEST_F(Pipeline, EvaluateGivesTheSameBytesForTheSameSeed) {

@@ -5,32 +5,14 @@
 
 #include "envs/env.h"
 #include "tests/training/fake_detector.h"
+#include "tests/training/stubborn_policy.h"
 #include "training/coverage.h"
 
 namespace mint::training {
 namespace {
 
-// Always the same action, whatever it sees.
-class StubbornPolicy : public agents::Policy {
- public:
-  explicit StubbornPolicy(int64_t action) : action_(action) {}
-  torch::Tensor logits(const agents::Observation& observation) override {
-    auto logits = torch::zeros({observation.xy.size(0), 1, 18});
-    logits.select(2, action_).fill_(1);
-    return logits;
-  }
-  agents::Losses losses(const agents::Sample&) override { return {}; }
-  int64_t history() const override { return 4; }
-  int64_t keypoints() const override { return 1; }
-  std::string name() const override { return "stubborn"; }
-
- private:
-  int64_t action_;
-};
-
-std::shared_ptr<tests::FakeDetector> one_keypoint(float active) {
-  return std::make_shared<tests::FakeDetector>(torch::zeros({1, 2}), torch::full({1}, active));
-}
+using tests::one_keypoint;
+using tests::StubbornPolicy;
 
 perception::Keypoints at(float x) {
   return {torch::full({2, 1, 2}, x), torch::full({2, 1}, x)};
@@ -63,6 +45,26 @@ TEST(RollOut, IsWhatTheEnvironmentDoes) {
   EXPECT_EQ(episodes[1].seed, 5u);
   EXPECT_EQ(episodes[1].score, expected);
   EXPECT_EQ(episodes[1].actions, std::vector<int>(40, action));
+}
+
+TEST(RollOut, ExecutesWhatOverrulesThePolicyAndShowsTheEnd) {
+  const Agent agent{one_keypoint(1), std::make_shared<StubbornPolicy>(1)};
+  std::vector<size_t> decided;
+
+  const auto episodes = roll_out(agent, {"MoveToRegion", "Demo", {1, 2}, {}, 1}, nullptr,
+                                 [&](const RolloutMoment& moment) {
+                                   EXPECT_EQ(moment.step, static_cast<int>(decided.size()));
+                                   EXPECT_EQ(moment.envs.env(1).steps(), moment.step);
+                                   EXPECT_EQ(moment.observation.xy.size(1), 4);
+                                   decided.push_back(moment.actions.size());
+                                   return std::vector<int>{moment.step % 2, 4};
+                                 });
+
+  EXPECT_EQ(decided.size(), 41u);
+  EXPECT_EQ(decided.front(), 2u);
+  EXPECT_EQ(decided.back(), 0u);
+  EXPECT_EQ(episodes[0].actions[7], 1);
+  EXPECT_EQ(episodes[1].actions, std::vector<int>(40, 4));
 }
 
 // Keeps what it was shown.
