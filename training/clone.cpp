@@ -28,13 +28,16 @@ namespace {
 
 constexpr int64_t kAccuracyEvery = 500;  // steps between two looks at the held-out demonstrations
 
-// Moves all episodes into the builder.
-void add_demonstrations(std::vector<Episode> episodes, int64_t motions,
+// Reads one episode after the other: of keypoint policies the frames of no two are in memory.
+void add_demonstrations(const std::vector<ChosenEpisode>& episodes, int64_t motions,
                         PolicyDatasetBuilder& builder, const OnProgress& on_progress) {
   int64_t total = 0, done = 0;
-  for (const Episode& episode : episodes) total += motions * (episode.length() + 1);
-  for (Episode& episode : episodes) {
-    builder.add_demonstration(std::move(episode), [&](int64_t frames) {
+  for (const ChosenEpisode& episode : episodes) {
+    total += motions * (static_cast<int64_t>(episode.info.actions.size()) + 1);
+  }
+  for (const ChosenEpisode& episode : episodes) {
+    if (is_interrupted()) throw Interrupted();
+    builder.add_demonstration(read_episode(episode), [&](int64_t frames) {
       done += frames;
       on_progress({"keypoints", "frames", done, total, ""});
     });
@@ -90,7 +93,7 @@ bool add_round(const Agent& agent, const CloneConfig& config, int64_t round,
 std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& on_progress) {
   CloneConfig config = given;
   config.data.tasks = {config.task};
-  auto episodes = select_episodes(config.data);
+  const auto episodes = choose_episodes(config.data);
   agents::set_plans(config.policy, static_cast<int64_t>(episodes.train.size()));
   Agent agent;
   agent.policy = agents::make_policy(config.policy, envs::derive_seed(config.seed, "policy"));
@@ -111,12 +114,11 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   const auto motions = motions_of(config, *agent.policy);
   const auto has_held_out = !episodes.held_out.empty();
   PolicyDatasetBuilder builder(config, *agent.policy, loaded, motions);
-  add_demonstrations(std::move(episodes.train), static_cast<int64_t>(motions.size()), builder,
-                     on_progress);
+  add_demonstrations(episodes.train, static_cast<int64_t>(motions.size()), builder, on_progress);
   PolicyDataset held_out;
   if (has_held_out) {
     PolicyDatasetBuilder others(config, *agent.policy, loaded, {FrameMotion()});
-    add_demonstrations(std::move(episodes.held_out), 1, others, [](const JobProgress&) {});
+    add_demonstrations(episodes.held_out, 1, others, [](const JobProgress&) {});
     held_out = others.build();
   }
   const auto save = [&](int64_t step) {

@@ -80,6 +80,9 @@ struct EpisodeInfo {
 std::vector<EpisodeInfo> list_demonstrations(const std::string& file);
 std::vector<Episode> load_demonstrations(const std::string& file);
 
+// One of them by its name, "demo_7". Throws as above.
+Episode load_demonstration(const std::string& file, const std::string& name);
+
 // Every episode read and checked, one at a time: for `mint inspect`.
 struct DemonstrationsCheck {
   std::vector<EpisodeInfo> episodes;  // the whole ones

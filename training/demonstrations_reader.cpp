@@ -23,7 +23,7 @@ constexpr hsize_t kLargestSide = 16384;  // px
 struct OpenFile {
   Hdf5Id file;
   Hdf5Id data;
-  std::vector<std::string> names;
+  std::vector<std::string> names;  // of open_file() alone
 };
 
 // N of "demo_N", or -1.
@@ -34,7 +34,8 @@ int64_t number_of(const std::string& name) {
   return std::stoll(name.substr(5));
 }
 
-OpenFile open_file(const std::string& name) {
+// Without the names of the demonstrations.
+OpenFile open_data(const std::string& name) {
   silence_hdf5();
   if (::access(name.c_str(), R_OK) != 0)
     throw std::runtime_error(name + ": file: cannot be read: " + std::strerror(errno));
@@ -49,6 +50,12 @@ OpenFile open_file(const std::string& name) {
   if (version != kFormatVersion)
     throw std::runtime_error(name + ": data/@mint_version: expected " +
                              std::to_string(kFormatVersion) + ", got " + std::to_string(version));
+  return open;
+}
+
+OpenFile open_file(const std::string& name) {
+  OpenFile open = open_data(name);
+  const Hdf5Place place{name, "data"};
   for (auto& entry : link_names(open.data, place))
     if (number_of(entry) >= 0) open.names.push_back(std::move(entry));
   std::sort(open.names.begin(), open.names.end(),
@@ -219,6 +226,13 @@ std::vector<Episode> load_demonstrations(const std::string& file) {
   }
   check_total(open.data, total, place);
   return episodes;
+}
+
+Episode load_demonstration(const std::string& file, const std::string& name) {
+  const auto lock = lock_hdf5();
+  const OpenFile open = open_data(file);
+  const Hdf5Place place = Hdf5Place{file, "data"} / name;
+  return read_episode(open_episode(open.data, name, place), place);
 }
 
 DemonstrationsCheck check_demonstrations(const std::string& file) {

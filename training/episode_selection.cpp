@@ -22,11 +22,11 @@ std::string size_text(int width, int height) {
 }
 
 // The episodes of each wanted task, in file order.
-std::map<std::string, std::vector<Episode>> episodes_by_task(const DataConfig& config) {
-  std::map<std::string, std::vector<Episode>> by_task;
+std::map<std::string, std::vector<ChosenEpisode>> episodes_by_task(const DataConfig& config) {
+  std::map<std::string, std::vector<ChosenEpisode>> by_task;
   for (const std::string& file : config.files) {
-    for (Episode& episode : load_demonstrations(file)) {
-      const auto env = envs::parse_env_name(episode.env_name);
+    for (EpisodeInfo& info : list_demonstrations(file)) {
+      const auto env = envs::parse_env_name(info.env_name);
       const bool is_wanted =
           config.tasks.empty() ||
           std::find(config.tasks.begin(), config.tasks.end(), env.task) != config.tasks.end();
@@ -36,7 +36,7 @@ std::map<std::string, std::vector<Episode>> episodes_by_task(const DataConfig& c
                                  ": expected demonstrations in Demo, got " + env.variant +
                                  "; the other variants are for tests");
       }
-      by_task[env.task].push_back(std::move(episode));
+      by_task[env.task].push_back({file, std::move(info)});
     }
   }
   return by_task;
@@ -44,7 +44,7 @@ std::map<std::string, std::vector<Episode>> episodes_by_task(const DataConfig& c
 
 }  // namespace
 
-EpisodeSelection select_episodes(const DataConfig& config) {
+EpisodeChoice choose_episodes(const DataConfig& config) {
   if (config.files.empty()) {
     throw std::runtime_error("data: expected at least one demonstration file, got none");
   }
@@ -54,7 +54,7 @@ EpisodeSelection select_episodes(const DataConfig& config) {
                              (config.tasks.empty() ? "" : " of " + joined(config.tasks)) +
                              ", got none");
   }
-  EpisodeSelection selection;
+  EpisodeChoice choice;
   int height = 0;
   int width = 0;
   for (auto& [task, episodes] : by_task) {
@@ -68,15 +68,29 @@ EpisodeSelection select_episodes(const DataConfig& config) {
                                " demonstrations (held out), got " + std::to_string(count));
     }
     for (int64_t i = 0; i < train + held_out; ++i) {
-      Episode& episode = episodes[i];
-      if (height == 0) std::tie(height, width) = std::tie(episode.height, episode.width);
-      if (episode.height != height || episode.width != width) {
+      const EpisodeInfo& info = episodes[i].info;
+      if (height == 0) std::tie(height, width) = std::tie(info.height, info.width);
+      if (info.height != height || info.width != width) {
         throw std::runtime_error(joined(config.files) + ": " + task + ": expected frames of " +
                                  size_text(width, height) + ", got " +
-                                 size_text(episode.width, episode.height));
+                                 size_text(info.width, info.height));
       }
-      (i < train ? selection.train : selection.held_out).push_back(std::move(episode));
+      (i < train ? choice.train : choice.held_out).push_back(std::move(episodes[i]));
     }
+  }
+  return choice;
+}
+
+Episode read_episode(const ChosenEpisode& chosen) {
+  return load_demonstration(chosen.file, chosen.info.name);
+}
+
+EpisodeSelection select_episodes(const DataConfig& config) {
+  const auto choice = choose_episodes(config);
+  EpisodeSelection selection;
+  for (const ChosenEpisode& chosen : choice.train) selection.train.push_back(read_episode(chosen));
+  for (const ChosenEpisode& chosen : choice.held_out) {
+    selection.held_out.push_back(read_episode(chosen));
   }
   return selection;
 }

@@ -35,7 +35,7 @@ void PolicyDatasetBuilder::add_demonstration(Episode episode,
                             move_frames(frames, motion),
                             std::filesystem::path(config_.detector) / "keypoints", on_done);
   });
-  episode.frames = {};
+  episode.frames = std::vector<uint8_t>();  // {} would keep the memory
   episodes_.push_back(std::move(episode));
 }
 

@@ -51,6 +51,19 @@ TEST_F(EpisodeSelectionTest, TakesTheFirstOfEachTaskAndHoldsOutTheNext) {
   EXPECT_EQ(seeds(selection.held_out), (std::vector<uint64_t>{4, 6}));
 }
 
+TEST_F(EpisodeSelectionTest, ChoosesWithoutReading) {
+  const auto file = write({episode_of("MakeLine", 1), episode_of("MoveToRegion", 2),
+                           episode_of("MakeLine", 3), episode_of("MakeLine", 4)});
+
+  const auto choice = choose_episodes({{file}, {"MakeLine"}, 2, 1});
+  const auto second = read_episode(choice.train.at(1));
+
+  EXPECT_EQ(choice.train.size(), 2u);
+  EXPECT_EQ(choice.held_out.at(0).info.name, "demo_3");
+  EXPECT_EQ(second.seed, 3u);
+  EXPECT_EQ(second.frames, episode_of("MakeLine", 3).frames);
+}
+
 TEST_F(EpisodeSelectionTest, TrainsOnFewerWhereThereAreNotEnoughToHoldOut) {
   const auto file = write({episode_of("MakeLine", 1), episode_of("MakeLine", 2)});
 
