@@ -38,8 +38,9 @@ struct CloneConfig {
   int64_t steps = 3000;
   int64_t batch = 32;
   std::string optimiser = "adam";  // "adam" (L2 added to the gradient) or "adamw"
-  double learning_rate = 1e-3;     // at most; falls to 0 along a cosine
+  double learning_rate = 1e-3;     // at most
   double warmup = 0;               // share of the steps in which it rises from 0
+  double cooldown = 1;             // in which it falls to 0 along a cosine; at most what is left
   double weight_decay = 1e-6;
   double gradient_clip = 10;  // global L2 norm
   double ema = 0;             // decay of the averaged weights, which are kept; 0: the last

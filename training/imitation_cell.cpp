@@ -14,11 +14,14 @@
 #include "training/clone.h"
 #include "training/content_hash.h"
 #include "training/demonstrations.h"
+#include "training/episode_selection.h"
 #include "training/evaluation.h"
 #include "training/interrupt.h"
+#include "training/policy_dataset.h"
 #include "training/pretrain.h"
 #include "training/recording.h"
 #include "training/run_directory.h"
+#include "training/shuffled_batches.h"
 #include "training/stopwatch.h"
 #include "training/train_once.h"
 
@@ -33,7 +36,8 @@ bool reads_keypoints(const std::string& method) {
 std::string recorded_demonstrations(const ImitationConfig& config, const std::string& task) {
   RecordingConfig recording;
   recording.task = task;
-  recording.episodes = static_cast<int>(config.demos + config.held_out);
+  recording.episodes =
+      static_cast<int>(std::max(config.demos, config.detector_demos) + config.held_out);
   recording.seed = config.seed;
   const std::filesystem::path folder = std::filesystem::path(config.cells) / "demonstrations";
   const auto file = folder / (task + "-" + std::to_string(recording.episodes) + "-seed" +
@@ -59,7 +63,7 @@ std::string trained_detector(const ImitationConfig& config, const std::vector<st
                              const std::string& data_hash, const OnProgress& on_progress) {
   PretrainConfig pretrain = config.pretrain;
   pretrain.data.tasks = config.tasks;
-  pretrain.data.demos_per_task = config.demos;
+  pretrain.data.demos_per_task = config.detector_demos == 0 ? config.demos : config.detector_demos;
   pretrain.data.held_out_per_task = config.held_out;
   pretrain.seed = config.seed;
   pretrain.data.files = {"data"};  // where it lies decides nothing
@@ -176,6 +180,19 @@ std::vector<ImitationCell> imitation_cells(const ImitationConfig& config,
     }
   }
   return cells;
+}
+
+double epochs_of(const ImitationCell& cell) {
+  std::vector<Episode> episodes;
+  for (ChosenEpisode& chosen : choose_episodes(cell.clone.data).train) {
+    Episode episode;
+    episode.actions = std::move(chosen.info.actions);
+    episodes.push_back(std::move(episode));
+  }
+  const int64_t decisions =
+      make_policy_dataset(episodes, {1, 1, cell.clone.idle_tail, cell.clone.idle_weight}).size();
+  const ShuffledBatches batches(all_indices(decisions), cell.clone.batch, /*seed=*/0);
+  return static_cast<double>(cell.clone.steps) / static_cast<double>(batches.per_epoch());
 }
 
 bool is_done(const ImitationCell& cell) {

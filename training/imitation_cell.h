@@ -47,6 +47,10 @@ ImitationSource imitation_source(const ImitationConfig& config, const OnProgress
 std::vector<ImitationCell> imitation_cells(const ImitationConfig& config,
                                            const ImitationSource& source);
 
+// How often the cell's training sees each decision of the demonstrations; for "dagger" without
+// its rollouts.
+double epochs_of(const ImitationCell& cell);
+
 bool is_done(const ImitationCell& cell);
 
 // Trains and scores unless the cell is done; its scores. Throws Interrupted when a signal asks to

@@ -83,6 +83,8 @@ void fields(Fields& f, ImitationConfig& c) {
           "columns of the table; dagger is a reference");
   f.field("variants", c.variants, any_text(), "that are scored, or all");
   f.field("demos", c.demos, range(1, 1000000), "of each task that train");
+  f.field("detector_demos", c.detector_demos, range(0, 1000000),
+          "of each task that train the detector; 0: as many as train the policies");
   f.field("held_out", c.held_out, range(0, 1000000), "of each task, for the accuracy");
   f.field("episodes", c.episodes, range(1, 100000), "per variant, the same for every method");
   f.field("evaluation_seed", c.evaluation_seed, range(0, 9007199254740992.0), "of the episodes");

@@ -29,8 +29,9 @@ struct ImitationConfig {
   std::vector<std::string> methods = {"interaction", "attention"};
   std::vector<std::string> variants = {"Demo", "TestJitter"};  // or "all"
   int64_t demos = 24;                                          // of each task that train
-  int64_t held_out = 1;                                        // of each task
-  int64_t episodes = 25;  // per variant; the same seeds for every method
+  int64_t detector_demos = 0;  // of each task that train a detector; 0: as many as train
+  int64_t held_out = 1;        // of each task
+  int64_t episodes = 25;       // per variant; the same seeds for every method
   uint64_t evaluation_seed = 0;
   bool all_plans = false;  // policies with plans: also no plan, and every plan in turn, in Demo
   int64_t videos = 1;      // best and worst episodes filmed, each

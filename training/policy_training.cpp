@@ -83,8 +83,8 @@ bool PolicyTrainer::train(const PolicyDataset& dataset, int64_t end) {
   ShuffledBatches batches(all_indices(dataset.size()), config_.batch, seed);
   bool goes_on = true;
   while (goes_on && step_ < end) {
-    const double factor =
-        learning_rate_factor(step_, config_.steps, config_.warmup, /*cooldown=*/1 - config_.warmup);
+    const double cooldown = std::min(config_.cooldown, 1 - config_.warmup);
+    const double factor = learning_rate_factor(step_, config_.steps, config_.warmup, cooldown);
     set_learning_rate(*optimiser_, config_.learning_rate * factor);
     const auto indices = batches.next();
     const auto copies = draw_copies(dataset, indices.size(), config_.seed, step_);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "agents/registry.h"
+#include "envs/task.h"
 #include "training/clone_config.h"
 #include "training/imitation_config.h"
 #include "training/pretrain_config.h"
@@ -140,9 +141,52 @@ TEST(Configs, CloneCnnIsThePapersBaseline) {
 }
 
 TEST(Configs, TheImitationStudiesLoad) {
-  for (const char* name : {"study_imitation_quick.yaml", "study_imitation_full.yaml"}) {
+  for (const char* name :
+       {"study_imitation_quick.yaml", "study_imitation_full.yaml", "study_imitation_paper.yaml"}) {
     const auto config = load_config<ImitationConfig>(config_file(name), {});
     EXPECT_FALSE(config.methods.empty()) << name;
+  }
+}
+
+// agents_dynamics.md A.1, A.2 and A.4.
+TEST(Configs, TheImitationStudyOfThePaperHasItsBudget) {
+  const auto config =
+      load_config<ImitationConfig>(config_file("study_imitation_paper.yaml"), {"data=human.h5"});
+  const CloneConfig &interaction = config.interaction.clone, &cnn = config.cnn.clone;
+
+  EXPECT_EQ(config.demonstrations, "human");
+  EXPECT_EQ(config.tasks, (std::vector<std::string>{"MoveToRegion", "MoveToCorner", "MakeLine"}));
+  EXPECT_EQ(config.seeds, 5);
+  EXPECT_EQ(config.episodes, 25);
+  EXPECT_EQ(config.demos, 10);
+  EXPECT_EQ(config.detector_demos, 24);
+  EXPECT_EQ(dump_config(interaction.policy.interaction),
+            dump_config(agents::paper_interaction_policy()));
+  EXPECT_EQ(dump_config(cnn.policy.cnn), dump_config(agents::CnnPolicyConfig()));
+  EXPECT_EQ(interaction.learning_rate, 1e-3);
+  EXPECT_EQ(cnn.learning_rate, 1e-4);
+  EXPECT_EQ(interaction.detect_gamma, 15);
+  for (const CloneConfig& clone : {interaction, cnn}) {
+    EXPECT_EQ(clone.batch, 32);
+    EXPECT_EQ(clone.optimiser, "adam");
+    EXPECT_EQ(clone.cooldown, 0);
+    EXPECT_EQ(clone.weight_decay, 1e-6);
+    EXPECT_EQ(clone.gradient_clip, 10);
+    EXPECT_EQ(clone.idle_tail, 0);
+  }
+}
+
+// Every decision of ten demonstrations, the last, partial batch kept; cnn exactly twice.
+TEST(Configs, TheImitationStudyOfThePaperHasItsEpochs) {
+  const auto config =
+      load_config<ImitationConfig>(config_file("study_imitation_paper.yaml"), {"data=human.h5"});
+  const std::vector<int64_t> epochs = {1000, 2500, 5000};
+
+  for (size_t i = 0; i < epochs.size(); ++i) {
+    const int64_t decisions = config.demos * envs::find_task(config.tasks[i]).episode_length;
+    const int64_t batches = (decisions + 31) / 32;
+    EXPECT_EQ(config.interaction.steps_of_task.at(i), epochs[i] * batches);
+    EXPECT_EQ(config.cnn.steps_of_task.at(i), 2 * epochs[i] * batches);
   }
 }
 

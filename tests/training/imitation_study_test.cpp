@@ -5,6 +5,8 @@
 #include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 #include "training/config_error.h"
+#include "training/demonstrations.h"
+#include "training/recording.h"
 
 namespace mint::training {
 namespace {
@@ -39,11 +41,14 @@ TEST(ImitationTable, NamesWhatIsNotThereYet) {
 
 TEST(ImitationTable, MarksWhatHadAnOracle) {
   const ImitationRow dagger{"MakeLine", "dagger", {0}, {scores({1}, {1})}};
-  const ImitationRow clone{"MakeLine", "interaction", {0}, {scores({1}, {1})}};
+  ImitationCell cell;
+  cell.method = "dagger";
 
   EXPECT_EQ(imitation_table({dagger}).rows[0][1], "dagger *");
-  EXPECT_EQ(imitation_note({clone, dagger}).rfind("* an upper reference", 0), 0u);
-  EXPECT_EQ(imitation_note({clone}), "");
+  ASSERT_EQ(imitation_notes({cell, cell}).size(), 1u);
+  EXPECT_EQ(imitation_notes({cell})[0].rfind("* an upper reference", 0), 0u);
+  cell.method = "attention";
+  EXPECT_TRUE(imitation_notes({cell}).empty());
 }
 
 TEST(ImitationCsv, HasEveryEpisode) {
@@ -111,6 +116,52 @@ TEST(ImitationStudy, SharesItsCellsAmongShards) {
   EXPECT_EQ(outcome.missing, 1);
   EXPECT_TRUE(outcome.rows[0].cells.empty());
   EXPECT_EQ(outcome.rows[1].cells.size(), 1u);
+}
+
+// Two demonstrations of MoveToRegion: 80 decisions, 3 batches of 32.
+class CnnEpochs : public testing::Test {
+ protected:
+  CnnEpochs() {
+    RecordingConfig recording;
+    recording.task = "MoveToRegion";
+    recording.episodes = 3;
+    source_.data = {folder_.path() / "demos.h5"};
+    DemonstrationWriter writer(source_.data[0]);
+    record_expert(recording, [&](const Episode& episode) { writer.add(episode); });
+    writer.close();
+    config_ = small_study(folder_.path());
+    config_.methods = {"cnn", "interaction"};
+    for (CloneRecipe* recipe : {&config_.cnn, &config_.interaction}) {
+      recipe->clone.idle_tail = 0;
+      recipe->clone.batch = 32;
+    }
+    config_.interaction.steps_of_task = {6};
+  }
+
+  tests::TemporaryFolder folder_;
+  ImitationSource source_;
+  ImitationConfig config_;
+};
+
+TEST_F(CnnEpochs, FollowTheStepsOfTheTask) {
+  config_.cnn.steps_of_task = {12};
+
+  const auto cells = imitation_cells(config_, source_);
+
+  EXPECT_EQ(cells[0].method, "cnn");
+  EXPECT_EQ(cells[0].clone.steps, 12);
+  EXPECT_EQ(cells[0].clone.detector, "");
+  EXPECT_EQ(epochs_of(cells[0]), 4);
+  EXPECT_EQ(epochs_of(cells[1]), 2);
+  EXPECT_TRUE(imitation_notes(cells).empty());
+}
+
+TEST_F(CnnEpochs, AreNamedWhereTheyAreFewerThanTheirShare) {
+  config_.cnn.steps_of_task = {9};
+
+  EXPECT_EQ(imitation_notes(imitation_cells(config_, source_)),
+            std::vector<std::string>{"MoveToRegion: cnn gets 3.0 epochs, 1.50 times the 2.0 of "
+                                     "interaction; the paper gives it twice as many"});
 }
 
 TEST(ImitationStudy, NeedsTheFilesOfHumanDemonstrations) {

@@ -33,8 +33,7 @@ int imitation(const std::string& file, const StudyOptions& options) {
   const auto config = load_config<ImitationConfig>(file, options.config.overrides);
   const auto outcome = run_imitation_study(config);
   std::printf("%s", table_text(imitation_table(outcome.rows)).c_str());
-  const std::string note = imitation_note(outcome.rows);
-  if (!note.empty()) std::printf("%s\n", note.c_str());
+  for (const std::string& note : outcome.notes) std::printf("%s\n", note.c_str());
   std::printf("all cells one after the other: %.1f min; %lld at once\n", outcome.budget_s / 60,
               static_cast<long long>(config.jobs));
   print_end(outcome.missing, outcome.folder);
