@@ -68,9 +68,11 @@ Tensor AttentionPolicy::logits(const Observation& observation) {
   });
 }
 
-Losses AttentionPolicy::losses(const Sample& sample) {
-  check_window("AttentionPolicy.losses", sample.observation, config_.history, config_.keypoints);
-  check_targets("AttentionPolicy.losses", sample, chunk(), config_.keypoints);
+Losses AttentionPolicy::losses(const Sample& given) {
+  check_window("AttentionPolicy.losses", given.observation, config_.history, config_.keypoints);
+  check_targets("AttentionPolicy.losses", given, chunk(), config_.keypoints);
+  const Sample sample =
+      with_swapped_pairs(given, is_training() ? config_.noise.pair_swap : 0, noise_);
   Encoding encoding;
   if (is_training()) {
     at::Generator generator = noise_.next();

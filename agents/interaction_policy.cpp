@@ -76,10 +76,11 @@ Tensor InteractionPolicy::logits(const Observation& observation) {
   return row_by_row(observation, decide).unsqueeze(1);
 }
 
-Losses InteractionPolicy::losses(const Sample& sample) {
-  check_window("InteractionPolicy.losses", sample.observation, config_.history, config_.keypoints);
-  check_targets("InteractionPolicy.losses", sample, /*chunk=*/1, config_.keypoints);
+Losses InteractionPolicy::losses(const Sample& given) {
+  check_window("InteractionPolicy.losses", given.observation, config_.history, config_.keypoints);
+  check_targets("InteractionPolicy.losses", given, /*chunk=*/1, config_.keypoints);
 
+  const Sample sample = with_swapped_pairs(given, is_training() ? config_.pair_swap : 0, noise_);
   const Outputs outputs = forward(is_training() ? augment(sample.observation) : sample.observation);
   Losses losses;
   losses["action"] =

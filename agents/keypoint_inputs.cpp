@@ -72,6 +72,44 @@ Observation with_noise(const Observation& observation, const KeypointNoise& nois
   return noisy;
 }
 
+Sample with_swapped_pairs(const Sample& sample, double probability, NoiseStream& noise) {
+  if (probability == 0) return sample;
+  torch::NoGradGuard no_grad;
+  at::Generator generator = noise.next();
+  const Tensor &xy = sample.observation.xy, &active = sample.observation.active;
+  const int64_t count = xy.size(0), last = xy.size(1) - 1, keypoints = xy.size(2);
+  const Tensor draws = torch::rand({count, keypoints * keypoints}, generator).to(xy.device());
+  const Tensor is_swapped = torch::rand({count}, generator).to(xy.device()).lt(probability);
+
+  // Half the image is 0.5 in the observation's units.
+  const Tensor newest = xy.select(1, last), shown = active.select(1, last);  // [N, K, 2], [N, K]
+  const Tensor offset = newest.unsqueeze(1) - newest.unsqueeze(2);           // [N, K, K, 2]
+  const Tensor is_near = offset.square().sum(3).lt(0.25 * kPairRadius * kPairRadius);
+  const Tensor is_pair =
+      (is_near * shown.unsqueeze(1) * shown.unsqueeze(2)).triu(/*diagonal=*/1).flatten(1);
+  const auto [best, pair] = ((1 + draws) * is_pair).max(1);  // [N]
+  const Tensor is_done = is_swapped.logical_and(best.gt(0)).unsqueeze(1);
+
+  const Tensor index = torch::arange(keypoints, xy.device()).expand({count, keypoints});
+  const Tensor first = pair.div(keypoints, "floor").unsqueeze(1);
+  const Tensor second = pair.remainder(keypoints).unsqueeze(1);
+  const Tensor exchanged = index.scatter(1, first, second).scatter(1, second, first);
+  const Tensor source = torch::where(is_done, exchanged, index);  // [N, K]
+
+  const auto permuted = [&](const Tensor& values) {  // [N, S, K] or [N, S, K, 2]
+    if (!values.defined()) return values;
+    auto from = source.unsqueeze(1);
+    if (values.dim() == 4) from = from.unsqueeze(3);
+    return values.gather(2, from.expand(values.sizes()));
+  };
+  Sample swapped = sample;
+  swapped.observation.xy = permuted(xy);
+  swapped.observation.active = permuted(active);
+  swapped.next_xy = permuted(sample.next_xy);
+  swapped.next_active = permuted(sample.next_active);
+  return swapped;
+}
+
 Tensor displacement_loss(const Tensor& predictions, const Tensor& newest, const Tensor& active,
                          const Sample& sample) {
   const auto type = predictions.scalar_type();

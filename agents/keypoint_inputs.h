@@ -10,6 +10,7 @@
 #include <ATen/core/Generator.h>
 #include <torch/types.h>
 
+#include "agents/noise_stream.h"
 #include "agents/policy.h"
 #include "agents/policy_config.h"
 
@@ -45,6 +46,14 @@ struct KeypointNoise {
 KeypointNoise keypoint_noise(const KeypointNoiseConfig& config);
 Observation with_noise(const Observation& observation, const KeypointNoise& noise,
                        at::Generator& generator);
+
+// Two active keypoints nearer than this in the newest frame may lie on one thing; in half images.
+constexpr double kPairRadius = 0.1;
+
+// Augmentation against changes of index: in each sample, with this probability, one pair of
+// keypoints that lie within kPairRadius of each other, drawn from all of them, exchange their
+// indices in the whole window and in what comes next. Draws nothing where the probability is 0.
+Sample with_swapped_pairs(const Sample& sample, double probability, NoiseStream& noise);
 
 // Huber loss (delta 1) between predictions [N, C, K, 2] and the displacements 5 (next - newest) in
 // the next C steps, mean over the keypoints that are active now (`active` [N, K]) and then.

@@ -46,10 +46,12 @@ Tensor MlpPolicy::logits(const Observation& observation) {
   });
 }
 
-Losses MlpPolicy::losses(const Sample& sample) {
-  check_window("MlpPolicy.losses", sample.observation, config_.history, config_.keypoints);
-  require_shape("MlpPolicy.losses", "actions", sample.actions, sample.observation.xy.size(0),
+Losses MlpPolicy::losses(const Sample& given) {
+  check_window("MlpPolicy.losses", given.observation, config_.history, config_.keypoints);
+  require_shape("MlpPolicy.losses", "actions", given.actions, given.observation.xy.size(0),
                 {chunk()});
+  const Sample sample =
+      with_swapped_pairs(given, is_training() ? config_.noise.pair_swap : 0, noise_);
   Tensor found;
   if (is_training()) {
     at::Generator generator = noise_.next();

@@ -58,6 +58,7 @@ void check_noise(const Check& check, const KeypointNoiseConfig& config) {
   check.not_negative("noise.keypoint_noise", config.keypoint_noise);
   check.not_negative("noise.frame_noise", config.frame_noise);
   check.dropout("noise.keypoint_dropout", config.keypoint_dropout);
+  check.dropout("noise.pair_swap", config.pair_swap);
 }
 
 }  // namespace
@@ -110,6 +111,7 @@ void validate(const InteractionPolicyConfig& config) {
   check.not_negative("keypoint_noise", config.keypoint_noise);
   check.not_negative("offset_noise", config.offset_noise);
   check.dropout("keypoint_dropout", config.keypoint_dropout);
+  check.dropout("pair_swap", config.pair_swap);
 }
 
 void validate(const MlpPolicyConfig& config) {

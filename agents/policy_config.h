@@ -40,6 +40,7 @@ struct InteractionPolicyConfig {
   double keypoint_noise = 0.01;  // standard deviation, drawn for every keypoint and frame
   double offset_noise = 0;       // the same, but one draw per keypoint for the whole window
   double keypoint_dropout = 0;   // probability that a keypoint is inactive in the whole window
+  double pair_swap = 0;          // that two keypoints near each other exchange their indices
 };
 
 // What the policies' last layer predicts and how that is learnt and executed
@@ -71,6 +72,7 @@ struct KeypointNoiseConfig {
   double keypoint_noise = 0.03;    // largest standard deviation of the offset
   double frame_noise = 0.005;      // standard deviation, drawn for every keypoint and frame
   double keypoint_dropout = 0.05;  // probability that a keypoint is inactive in the whole window
+  double pair_swap = 0;            // that two keypoints near each other exchange their indices
 };
 
 // A transformer over the keypoints whose attention sees their relative positions

@@ -35,6 +35,8 @@ void fields(Fields& f, agents::InteractionPolicyConfig& c) {
           "standard deviation per keypoint, equal in all frames");
   f.field("keypoint_dropout", c.keypoint_dropout, range(0, 0.99),
           "probability that a keypoint is inactive");
+  f.field("pair_swap", c.pair_swap, range(0, 0.99),
+          "probability that two keypoints near each other exchange their indices");
 }
 
 void fields(Fields& f, CopiesConfig& c) {
@@ -75,6 +77,8 @@ void fields(Fields& f, agents::KeypointNoiseConfig& c) {
   f.field("frame_noise", c.frame_noise, at_least(0), "standard deviation per keypoint and frame");
   f.field("keypoint_dropout", c.keypoint_dropout, range(0, 0.99),
           "probability that a keypoint is inactive");
+  f.field("pair_swap", c.pair_swap, range(0, 0.99),
+          "probability that two keypoints near each other exchange their indices");
 }
 
 void fields(Fields& f, agents::AttentionPolicyConfig& c) {

@@ -1,4 +1,5 @@
 // What every policy of the registry promises.
+#include <cmath>
 #include <memory>
 #include <set>
 #include <string>
@@ -188,6 +189,23 @@ TEST(PolicyContract, AddsNoNoiseInEvaluationMode) {
     const Sample sample = random_sample(*policy, 4);
 
     EXPECT_EQ(total(*policy, sample), total(*policy, sample)) << kind;
+  }
+}
+
+TEST(PolicyContract, SwapsNeighboursInTrainingAlone) {
+  for (const std::string& kind : policy_kinds()) {
+    agents::PolicyConfig config = small_policy(kind);
+    config.attention.noise.pair_swap = config.interaction.pair_swap = config.mlp.noise.pair_swap =
+        0.99;
+    const PolicyPointer policy = agents::make_policy(config, 3);
+    if (policy->keypoints() == 0 || kind == "mlp paper") continue;  // batch normalisation
+    Sample sample = random_sample(*policy, 4);
+    sample.observation.xy = 0.5 + 0.02 * sample.observation.xy;
+
+    const double training = total(*policy, sample);
+    policy->eval();
+
+    EXPECT_GT(std::abs(total(*policy, sample) - training), 1e-7) << kind;
   }
 }
 

@@ -66,6 +66,8 @@ inline agents::PolicyConfig noisy_policy(const std::string& kind) {
   config.attention.noise = {0.1, 0.05, 0.2};
   config.interaction.keypoint_noise = 0.1;
   config.interaction.offset_noise = 0.1;
+  config.attention.noise.pair_swap = config.interaction.pair_swap = config.mlp.noise.pair_swap =
+      0.3;
   config.interaction.keypoint_dropout = 0.2;
   config.mlp.dropout = 0.2;
   config.mlp.plan.dropout = 0.3;
