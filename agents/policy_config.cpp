@@ -141,9 +141,9 @@ ActionHeadConfig published_action_head() {
   return config;
 }
 
-void set_plans(PolicyConfig& config, int64_t demonstrations) {
+void set_plans(PolicyConfig& config, int64_t plans) {
   for (PlanConfig* plan : {&config.attention.plan, &config.cnn.plan, &config.mlp.plan}) {
-    if (plan->plans < 0) plan->plans = demonstrations;
+    if (plan->plans < 0) plan->plans = plans;
   }
 }
 

@@ -130,8 +130,8 @@ struct PolicyConfig {
   MlpPolicyConfig mlp;
 };
 
-// A plan for each of `demonstrations` where a policy asks for as many as train (-1).
-void set_plans(PolicyConfig& config, int64_t demonstrations);
+// `plans` where a policy asks for as many as train (-1).
+void set_plans(PolicyConfig& config, int64_t plans);
 
 // The paper's policy: sizes of spec A.1, sum over all keypoints, no augmentation; 193,385
 // parameters.

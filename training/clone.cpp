@@ -44,6 +44,13 @@ void add_demonstrations(const std::vector<ChosenEpisode>& episodes, int64_t moti
   }
 }
 
+int64_t count_plans(const std::vector<ChosenEpisode>& episodes) {
+  std::vector<std::string> sources;
+  for (const ChosenEpisode& episode : episodes) sources.push_back(episode.info.source);
+  const auto plans = plan_of_each(sources);
+  return 1 + *std::max_element(plans.begin(), plans.end());
+}
+
 void require_same_keypoints(const agents::Policy& policy, const LoadedDetector& loaded) {
   const int64_t expected = loaded.detector->keypoints();
   if (policy.keypoints() != expected) {
@@ -94,7 +101,7 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   CloneConfig config = given;
   config.data.tasks = {config.task};
   const auto episodes = choose_episodes(config.data);
-  agents::set_plans(config.policy, static_cast<int64_t>(episodes.train.size()));
+  agents::set_plans(config.policy, count_plans(episodes.train));
   Agent agent;
   agent.policy = agents::make_policy(config.policy, envs::derive_seed(config.seed, "policy"));
   if (config.algorithm == "dagger") require_dagger(config, *agent.policy);
@@ -120,6 +127,7 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
     PolicyDatasetBuilder others(config, *agent.policy, loaded, {FrameMotion()});
     add_demonstrations(episodes.held_out, 1, others, [](const JobProgress&) {});
     held_out = others.build();
+    held_out.plan.fill_(-1);  // the policy knows no plan of theirs
   }
   const auto save = [&](int64_t step) {
     save_run_checkpoint(run.path(), agent_parts(agent), config_text, {step, "", {}, {}},

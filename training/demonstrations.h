@@ -25,6 +25,9 @@
 
 namespace mint::training {
 
+// How the sources of multiplied episodes begin.
+constexpr char kMultiplied[] = "multiplied:";
+
 struct Episode {
   std::string env_name;  // "MoveToCorner-Demo-v0"
   double score = 0;      // of the final state, in [0, 1]

@@ -125,7 +125,7 @@ class Multiplier {
       const uint64_t seed = envs::derive_seed(config_.seed, stream, outcome.trials++);
       const experts::RecordedEpisode recorded = retrace(demonstration, seed);
       if (recorded.score < 1) continue;
-      const std::string source = "multiplied:" + file_name_ + ":" + demonstration.name;
+      const std::string source = kMultiplied + file_name_ + ":" + demonstration.name;
       outcome.episode = to_episode(recorded, seed, source);
       return outcome;
     }

@@ -1,6 +1,8 @@
 #include "training/policy_dataset.h"
 
 #include <algorithm>
+#include <map>
+#include <numeric>
 
 #include <torch/torch.h>
 
@@ -40,9 +42,27 @@ int64_t PolicyDataset::frames() const {
   return images.defined() ? images.size(0) : keypoints.xy.size(0) / copies();
 }
 
+std::vector<int64_t> plan_of_each(const std::vector<std::string>& sources) {
+  std::map<std::string, int64_t> shared;
+  std::vector<int64_t> plans;
+  int64_t count = 0;
+  for (const std::string& source : sources) {
+    const bool is_multiplied = source.rfind(kMultiplied, 0) == 0;
+    const auto known = shared.find(source);
+    const bool is_new = !is_multiplied || known == shared.end();
+    plans.push_back(is_new ? count++ : known->second);
+    if (is_multiplied && is_new) shared.emplace(source, plans.back());
+  }
+  return plans;
+}
+
 PolicyDataset make_policy_dataset(const std::vector<Episode>& episodes,
                                   const DecisionConfig& config, size_t rollouts) {
   const size_t demonstrations = episodes.size() - rollouts;
+  std::vector<std::string> sources;
+  for (size_t i = 0; i < demonstrations; ++i) sources.push_back(episodes[i].source);
+  const auto plan_of = plan_of_each(sources);
+  std::vector<std::vector<int64_t>> runs;  // of each plan
   std::vector<int64_t> windows, next, actions, plans;
   std::vector<float> weights;
   PolicyDataset dataset;
@@ -64,11 +84,18 @@ PolicyDataset make_policy_dataset(const std::vector<Episode>& episodes,
         next.push_back(start + std::min(ahead + 1, length));
         actions.push_back(ahead < length && ahead <= last ? episode.actions[ahead] : -1);
       }
-      plans.push_back(is_rollout ? -1 : static_cast<int64_t>(i));
+      plans.push_back(is_rollout ? -1 : plan_of[i]);
       weights.push_back(step < counted ? 1 : static_cast<float>(config.idle_weight));
     }
-    if (!is_rollout) dataset.completion.push_back(run);
+    if (!is_rollout) {
+      runs.resize(std::max(runs.size(), static_cast<size_t>(plan_of[i]) + 1));
+      runs[plan_of[i]].push_back(run);
+    }
     start += length + 1;
+  }
+  for (const auto& own : runs) {
+    const auto sum = std::accumulate(own.begin(), own.end(), int64_t{0});
+    dataset.completion.push_back(sum / static_cast<int64_t>(own.size()));
   }
   const auto samples = static_cast<int64_t>(plans.size());
   dataset.windows = torch::tensor(windows).view({samples, config.history});

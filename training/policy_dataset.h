@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include <torch/types.h>
@@ -23,10 +24,10 @@ struct PolicyDataset {
   torch::Tensor windows;  // int64 [S, T]: the frames seen at each decision, oldest first
   torch::Tensor next;     // int64 [S, C]: the frame after each of the next C actions
   torch::Tensor actions;  // int64 [S, C]; -1 beyond the end of the episode, or see below
-  torch::Tensor plan;     // int64 [S]: the demonstration; -1 of rollouts
+  torch::Tensor plan;     // int64 [S]: see plan_of_each; -1 of rollouts
   torch::Tensor weight;   // float [S]
 
-  std::vector<int64_t> completion;  // of each demonstration: steps before its wait at the end
+  std::vector<int64_t> completion;  // of each plan: mean steps before the wait at the end
 
   int64_t size() const { return plan.numel(); }                             // S
   int64_t frames() const;                                                   // F
@@ -44,6 +45,11 @@ struct DecisionConfig {
   int64_t idle_tail = 0;
   double idle_weight = 0;
 };
+
+// The plan, 0 .. P-1 in order of appearance, that each demonstration with these sources
+// (training/demonstrations.h) follows: one of its own, but all that were multiplied out of one
+// demonstration share one.
+std::vector<int64_t> plan_of_each(const std::vector<std::string>& sources);
 
 // Decisions alone, without keypoints or images; the frames of `episodes` are not looked at. Their
 // numbers count all episodes' frames, one episode after the other. At the start of an episode its

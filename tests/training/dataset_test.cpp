@@ -97,6 +97,21 @@ TEST(PolicyDataset, CutsTheWaitAtTheEndOfADemonstration) {
   EXPECT_EQ(cut.completion, std::vector<int64_t>{4});
 }
 
+TEST(PolicyDataset, LetsWhatWasMultipliedFromOneDemonstrationShareItsPlan) {
+  EXPECT_EQ(plan_of_each({"expert", "multiplied:a:demo_1", "expert", "multiplied:a:demo_0",
+                          "multiplied:a:demo_1", "multiplied:b:demo_1"}),
+            (std::vector<int64_t>{0, 1, 2, 3, 1, 4}));
+  auto early = small_episode(5, 0), late = small_episode(5, 0);
+  early.source = late.source = "multiplied:human.h5:demo_7";
+  early.actions = {1, 2, 0, 0, 0};
+  late.actions = {1, 2, 1, 2, 0};
+
+  const auto dataset = make_policy_dataset({early, late}, {});
+
+  EXPECT_TRUE(dataset.plan.eq(0).all().item<bool>());
+  EXPECT_EQ(dataset.completion, std::vector<int64_t>{3});  // mean of 2 and 4
+}
+
 TEST(PolicyDataset, OrWeighsItLess) {
   auto episode = small_episode(5, 0);
   episode.actions = {1, 2, 0, 0, 0};
