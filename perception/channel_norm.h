@@ -3,10 +3,7 @@
 // in perception/leaky_batch_norm_kernels.h and perception/network_blocks.h.
 #pragma once
 
-#include <cstdint>
-
 #include "perception/host_device.h"
-#include "perception/leaky_batch_norm_kernels.h"
 
 namespace mint::perception {
 
@@ -14,6 +11,11 @@ namespace mint::perception {
 struct ChannelNorm {
   double mean = 0, inverse_std = 1;
   double scale = 1, shift = 0;
+};
+
+// Two sums over a channel: of z and its square, each from an origin, or of dy and dy z.
+struct ChannelSums {
+  double first = 0, second = 0;
 };
 
 // Mean and variance of some values, and how many there were.

@@ -9,6 +9,7 @@
 #include "perception/channel_norm.h"
 #include "perception/heatmap_grid.h"
 #include "perception/leaky_batch_norm.h"
+#include "perception/leaky_batch_norm_kernels.h"
 #include "perception/plane_convolution.h"
 #include "perception/soft_argmax_kernels.h"
 #include "perception/threads.h"

@@ -4,11 +4,9 @@
 
 #include <cstdint>
 
-namespace mint::perception {
+#include "perception/channel_norm.h"
 
-struct ChannelSums {
-  double first = 0, second = 0;
-};
+namespace mint::perception {
 
 // Sums of z - origin and its square. A variance is a difference of such sums, so an origin near the
 // mean keeps its digits.
