@@ -20,7 +20,8 @@ int64_t mint_loss_workspace_bytes(const MintLossBatch<T>& batch) {
 }
 
 // Overwrites terms [N, 8] (kMintLossTermNames) and the gradients of the mean of the totals with
-// respect to coords [N, K, 2] and status [N, K].
+// respect to coords [N, K, 2] and status [N, K]. N must be a multiple of config.frames and K at
+// least 1: neither is checked, other batches are undefined.
 template <typename T>
 void mint_loss(const MintLossConfig& config, const MintLossBatch<T>& batch, void* workspace,
                T* terms, T* grad_coords, T* grad_status, void* stream);
