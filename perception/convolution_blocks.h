@@ -7,6 +7,10 @@
 // directions.
 #pragma once
 
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+
 #include "perception/channel_norm.h"
 #include "perception/convolution_shape.h"
 #include "perception/soft_argmax_arithmetic.h"
@@ -47,7 +51,13 @@ struct ConvolutionLink {
   int kernel, stride, padding;
 };
 
+// Throws std::invalid_argument if the kernel is larger than kLargestKernel.
 inline ConvolutionLink link_of(const ConvolutionShape& shape) {
+  if (shape.kernel > kLargestKernel) {
+    throw std::invalid_argument("ConvolutionShape: kernel: expected at most " +
+                                std::to_string(kLargestKernel) + ", got " +
+                                std::to_string(shape.kernel));
+  }
   const auto small = [](int64_t n) { return static_cast<int>(n); };
   ConvolutionLink link;
   link.coarse = small(shape.transposed ? shape.in : shape.out);

@@ -3,8 +3,11 @@
 //
 // `launch(blocks, program)` runs one after the other: on a stream of a GPU (perception/cuda) or in
 // plain loops in the tests, so that both go through the same steps. Pointers are to where the
-// programs run.
+// programs run. A kernel larger than kLargestKernel is a std::invalid_argument before the first
+// launch.
 #pragma once
+
+#include <cstdint>
 
 #include "perception/convolution_blocks.h"
 #include "perception/network_blocks.h"
@@ -100,12 +103,12 @@ void launch_tail(const Launch& launch, const NetworkBlock<T>& block, const Netwo
   launch(find.blocks(), find);
 }
 
-// Of the convolution alone, from work.dy.
+// Of the convolution alone, from work.dy. `link` is that of block.shape.
 template <typename Launch, typename T>
-void launch_convolution_backward(const Launch& launch, const NetworkBlock<T>& block,
+void launch_convolution_backward(const Launch& launch, const ConvolutionLink& link,
+                                 const NetworkBlock<T>& block,
                                  const NetworkBlockGradients<T>& gradients,
                                  const NetworkWorkspace<T>& work) {
-  const ConvolutionLink link = link_of(block.shape);
   const MapInput<T> dy{work.dy};
   const NetworkMaps<T> maps = maps_of(block);
   const bool transposed = block.shape.transposed;
@@ -129,6 +132,7 @@ template <typename Launch, typename T>
 void launch_block_backward(const Launch& launch, const NetworkBlock<T>& block, const T* dy,
                            const NetworkBlockGradients<T>& gradients,
                            const NetworkWorkspace<T>& work) {
+  const ConvolutionLink link = link_of(block.shape);
   const NetworkMaps<T> maps = maps_of(block);
   const SumMapGradients<T> sum{maps, dy, work.sums};
   launch(sum.blocks(), sum);
@@ -138,7 +142,7 @@ void launch_block_backward(const Launch& launch, const NetworkBlock<T>& block, c
   launch(norms.blocks(), norms);
   const SpreadMapGradients<T> spread{maps, block.norms, work.gradients, dy, work.dy};
   launch(spread.blocks(), spread);
-  launch_convolution_backward(launch, block, gradients, work);
+  launch_convolution_backward(launch, link, block, gradients, work);
 }
 
 // After launch_tail, from the gradients of the keypoints.
@@ -147,6 +151,7 @@ void launch_tail_backward(const Launch& launch, const NetworkBlock<T>& block,
                           const NetworkTail<T>& tail, const KeypointGradients<T>& keypoints,
                           const NetworkBlockGradients<T>& gradients,
                           const NetworkWorkspace<T>& work) {
+  const ConvolutionLink link = link_of(block.shape);
   const NetworkMaps<T> maps = maps_of(block);
   const SumKeypointGradients<T> sum{maps.count(), keypoints, tail.moments, work.sums};
   launch(sum.blocks(), sum);
@@ -157,7 +162,7 @@ void launch_tail_backward(const Launch& launch, const NetworkBlock<T>& block,
   const SpreadKeypointGradients<T> spread{maps,         block.norms, work.gradients,
                                           tail.moments, keypoints,   work.dy};
   launch(spread.blocks(), spread);
-  launch_convolution_backward(launch, block, gradients, work);
+  launch_convolution_backward(launch, link, block, gradients, work);
 }
 
 }  // namespace mint::perception

@@ -4,13 +4,7 @@
 namespace mint::perception::cuda {
 namespace {
 
-template <typename T>
-StreamLaunch on(void* stream, const NetworkBlock<T>& block, const char* call) {
-  if (block.shape.kernel > kLargestKernel) {
-    throw std::invalid_argument(std::string(call) + ": kernel: expected at most " +
-                                std::to_string(kLargestKernel) + ", got " +
-                                std::to_string(block.shape.kernel));
-  }
+StreamLaunch on(void* stream, const char* call) {
   return {static_cast<cudaStream_t>(stream), call};
 }
 
@@ -18,21 +12,20 @@ StreamLaunch on(void* stream, const NetworkBlock<T>& block, const char* call) {
 
 template <typename T>
 void network_block(const NetworkBlock<T>& block, void* workspace, void* stream) {
-  launch_block(on(stream, block, "network_block"), block, NetworkWorkspace<T>(block, workspace));
+  launch_block(on(stream, "network_block"), block, NetworkWorkspace<T>(block, workspace));
 }
 
 template <typename T>
 void network_tail(const NetworkBlock<T>& block, const NetworkTail<T>& tail, void* workspace,
                   void* stream) {
-  launch_tail(on(stream, block, "network_tail"), block, tail,
-              NetworkWorkspace<T>(block, workspace));
+  launch_tail(on(stream, "network_tail"), block, tail, NetworkWorkspace<T>(block, workspace));
 }
 
 template <typename T>
 void network_block_backward(const NetworkBlock<T>& block, const T* dy,
                             const NetworkBlockGradients<T>& gradients, void* workspace,
                             void* stream) {
-  launch_block_backward(on(stream, block, "network_block_backward"), block, dy, gradients,
+  launch_block_backward(on(stream, "network_block_backward"), block, dy, gradients,
                         NetworkWorkspace<T>(block, workspace));
 }
 
@@ -41,8 +34,8 @@ void network_tail_backward(const NetworkBlock<T>& block, const NetworkTail<T>& t
                            const KeypointGradients<T>& keypoints,
                            const NetworkBlockGradients<T>& gradients, void* workspace,
                            void* stream) {
-  launch_tail_backward(on(stream, block, "network_tail_backward"), block, tail, keypoints,
-                       gradients, NetworkWorkspace<T>(block, workspace));
+  launch_tail_backward(on(stream, "network_tail_backward"), block, tail, keypoints, gradients,
+                       NetworkWorkspace<T>(block, workspace));
 }
 
 #define MINT_INSTANTIATE(T)                                                                \

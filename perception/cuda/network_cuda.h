@@ -9,7 +9,7 @@
 // Pointers are device pointers, `stream` is a cudaStream_t, null the default one; calls return
 // before the work is done. `workspace` has network_workspace_bytes() and is aligned as cudaMalloc
 // does it. T is float or double. Errors as in perception/cuda/entropy_cuda.h; without nvcc
-// everything throws.
+// everything throws. A kernel larger than kLargestKernel is a std::invalid_argument.
 #pragma once
 
 #include "perception/network_launches.h"

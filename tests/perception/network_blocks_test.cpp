@@ -1,5 +1,6 @@
 // The programs that a GPU runs for the network, on the CPU and in its order of launches.
 #include <cmath>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -393,6 +394,32 @@ TEST(NetworkPrograms, OfTheWholeNetworkAgreeWithThatOfTheCpu) {
     EXPECT_TRUE(torch::allclose(kept[4 * i + 2], statistics[norm + "running_mean"], 1e-4, 1e-5));
     EXPECT_TRUE(torch::allclose(kept[4 * i + 3], statistics[norm + "running_var"], 1e-4, 1e-5));
   }
+}
+
+template <typename Call>
+void expect_refusal(const Call& call) {
+  try {
+    call();
+    FAIL() << "expected an exception";
+  } catch (const std::invalid_argument& error) {
+    EXPECT_STREQ(error.what(), "ConvolutionShape: kernel: expected at most 5, got 6");
+  }
+}
+
+// A program that runs would read a null pointer.
+TEST(NetworkPrograms, AreNotLaunchedForAKernelThatIsTooLarge) {
+  NetworkBlock<float> block;
+  block.shape = {false, 1, 1, 8, 8, kLargestKernel + 1, 1, 0};
+  block.images = 1;
+  std::vector<double> memory(static_cast<size_t>(NetworkWorkspace<float>::bytes(block) / 8 + 1));
+  const NetworkWorkspace<float> work(block, memory.data());
+  const SerialLaunch launch;
+
+  expect_refusal([&] { launch_block(launch, block, work); });
+  expect_refusal([&] { launch_tail(launch, block, {}, work); });
+  expect_refusal(
+      [&] { launch_block_backward<SerialLaunch, float>(launch, block, nullptr, {}, work); });
+  expect_refusal([&] { launch_tail_backward(launch, block, {}, {}, {}, work); });
 }
 
 }  // namespace
