@@ -298,11 +298,6 @@ void kde_of_host(int64_t images, const KdeShape& shape, T bandwidth, const T* im
   }
 }
 
-#define MINT_INSTANTIATE(T)                                                                      \
-  template void kde_entropies(int64_t, const KdeShape&, T, const T*, void*, T*, void*);          \
-  template void kde_gradient(int64_t, const KdeShape&, T, const T*, const T*, void*, T*, void*); \
-  template void kde_of_host(int64_t, const KdeShape&, T, const T*, const T*, T*);
-MINT_INSTANTIATE(float)
-MINT_INSTANTIATE(double)
-
 }  // namespace mint::perception::cuda
+
+#include "perception/cuda/entropy_cuda_instances.inc"

@@ -1,5 +1,6 @@
 // What is linked when there is no nvcc.
 #include "perception/cuda/entropy_cuda.h"
+
 #include "perception/cuda/missing.h"
 
 namespace mint::perception::cuda {
@@ -38,11 +39,6 @@ void kde_of_host(int64_t, const KdeShape&, T, const T*, const T*, T*) {
   fail_as_missing();
 }
 
-#define MINT_INSTANTIATE(T)                                                                      \
-  template void kde_entropies(int64_t, const KdeShape&, T, const T*, void*, T*, void*);          \
-  template void kde_gradient(int64_t, const KdeShape&, T, const T*, const T*, void*, T*, void*); \
-  template void kde_of_host(int64_t, const KdeShape&, T, const T*, const T*, T*);
-MINT_INSTANTIATE(float)
-MINT_INSTANTIATE(double)
-
 }  // namespace mint::perception::cuda
+
+#include "perception/cuda/entropy_cuda_instances.inc"

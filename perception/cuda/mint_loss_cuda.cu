@@ -11,9 +11,6 @@ void mint_loss(const MintLossConfig& config, const MintLossBatch<T>& batch, void
                    MintLossWorkspace<T>(batch, workspace), terms, grad_coords, grad_status);
 }
 
-#define MINT_INSTANTIATE(T) \
-  template void mint_loss(const MintLossConfig&, const MintLossBatch<T>&, void*, T*, T*, T*, void*);
-MINT_INSTANTIATE(float)
-MINT_INSTANTIATE(double)
-
 }  // namespace mint::perception::cuda
+
+#include "perception/cuda/mint_loss_cuda_instances.inc"

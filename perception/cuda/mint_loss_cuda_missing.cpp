@@ -1,5 +1,6 @@
 // What is linked when there is no nvcc.
 #include "perception/cuda/mint_loss_cuda.h"
+
 #include "perception/cuda/missing.h"
 
 namespace mint::perception::cuda {
@@ -9,9 +10,6 @@ void mint_loss(const MintLossConfig&, const MintLossBatch<T>&, void*, T*, T*, T*
   fail_as_missing();
 }
 
-#define MINT_INSTANTIATE(T) \
-  template void mint_loss(const MintLossConfig&, const MintLossBatch<T>&, void*, T*, T*, T*, void*);
-MINT_INSTANTIATE(float)
-MINT_INSTANTIATE(double)
-
 }  // namespace mint::perception::cuda
+
+#include "perception/cuda/mint_loss_cuda_instances.inc"

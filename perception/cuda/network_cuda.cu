@@ -1,5 +1,6 @@
-#include "perception/cuda/launch.h"
 #include "perception/cuda/network_cuda.h"
+
+#include "perception/cuda/launch.h"
 
 namespace mint::perception::cuda {
 namespace {
@@ -38,15 +39,6 @@ void network_tail_backward(const NetworkBlock<T>& block, const NetworkTail<T>& t
                        NetworkWorkspace<T>(block, workspace));
 }
 
-#define MINT_INSTANTIATE(T)                                                                \
-  template void network_block(const NetworkBlock<T>&, void*, void*);                       \
-  template void network_tail(const NetworkBlock<T>&, const NetworkTail<T>&, void*, void*); \
-  template void network_block_backward(const NetworkBlock<T>&, const T*,                   \
-                                       const NetworkBlockGradients<T>&, void*, void*);     \
-  template void network_tail_backward(const NetworkBlock<T>&, const NetworkTail<T>&,       \
-                                      const KeypointGradients<T>&,                         \
-                                      const NetworkBlockGradients<T>&, void*, void*);
-MINT_INSTANTIATE(float)
-MINT_INSTANTIATE(double)
-
 }  // namespace mint::perception::cuda
+
+#include "perception/cuda/network_cuda_instances.inc"

@@ -1,6 +1,7 @@
 // What is linked when there is no nvcc.
-#include "perception/cuda/missing.h"
 #include "perception/cuda/network_cuda.h"
+
+#include "perception/cuda/missing.h"
 
 namespace mint::perception::cuda {
 
@@ -27,15 +28,6 @@ void network_tail_backward(const NetworkBlock<T>&, const NetworkTail<T>&,
   fail_as_missing();
 }
 
-#define MINT_INSTANTIATE(T)                                                                \
-  template void network_block(const NetworkBlock<T>&, void*, void*);                       \
-  template void network_tail(const NetworkBlock<T>&, const NetworkTail<T>&, void*, void*); \
-  template void network_block_backward(const NetworkBlock<T>&, const T*,                   \
-                                       const NetworkBlockGradients<T>&, void*, void*);     \
-  template void network_tail_backward(const NetworkBlock<T>&, const NetworkTail<T>&,       \
-                                      const KeypointGradients<T>&,                         \
-                                      const NetworkBlockGradients<T>&, void*, void*);
-MINT_INSTANTIATE(float)
-MINT_INSTANTIATE(double)
-
 }  // namespace mint::perception::cuda
+
+#include "perception/cuda/network_cuda_instances.inc"
