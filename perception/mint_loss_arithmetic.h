@@ -1,6 +1,6 @@
 // The arithmetic of the MINT loss for one keypoint, pixel or frame (spec 6.7): no torch, float or
 // double, the same functions on CPU and CUDA. The passes over pixels are in
-// perception/mint_loss_windows.h and perception/mint_loss_blocks.h.
+// perception/mint_loss_windows.h and perception/mint_loss_launches.h.
 #pragma once
 
 #include <cmath>

@@ -1,15 +1,15 @@
 // The MINT loss on a GPU, value and gradient, without torch (perception/mint_loss_kernels.h).
 //
 // Compiled where there is an nvcc. Tests run the same programs in the same order on the CPU
-// (perception/mint_loss_blocks.h) and compare them with the CPU's loss. Never run on a GPU yet, and
-// nothing calls it: the networks are trained on the CPU.
+// (perception/mint_loss_launches.h) and compare them with the CPU's loss. Never run on a GPU yet,
+// and nothing calls it: the networks are trained on the CPU.
 //
 // Pointers are device pointers, `stream` is a cudaStream_t, null the default one; calls return
 // before the work is done. T is float or double. Errors as in perception/cuda/entropy_cuda.h;
 // without nvcc everything throws.
 #pragma once
 
-#include "perception/mint_loss_blocks.h"
+#include "perception/mint_loss_launches.h"
 
 namespace mint::perception::cuda {
 

@@ -1,5 +1,5 @@
 // The programs that a GPU runs for the MINT loss, on the CPU, against the loss of the CPU.
-#include "perception/mint_loss_blocks.h"
+#include "perception/mint_loss_launches.h"
 
 #include <cmath>
 #include <memory>
