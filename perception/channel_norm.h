@@ -1,6 +1,6 @@
 // The arithmetic of batch normalisation behind a LeakyReLU, z = leaky(x), y = scale z + shift:
 // doubles of one channel, no torch, the same functions on CPU and CUDA. The passes over pixels are
-// in perception/leaky_batch_norm_kernels.h and perception/network_blocks.h.
+// in perception/leaky_batch_norm_kernels.h and perception/norm_blocks.h.
 #pragma once
 
 #include "perception/host_device.h"

@@ -9,8 +9,12 @@
 
 #include <cstdint>
 
+#include "perception/channel_norm.h"
 #include "perception/convolution_blocks.h"
-#include "perception/network_blocks.h"
+#include "perception/convolution_shape.h"
+#include "perception/keypoint_blocks.h"
+#include "perception/norm_blocks.h"
+#include "perception/soft_argmax_arithmetic.h"
 
 namespace mint::perception {
 

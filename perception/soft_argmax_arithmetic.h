@@ -1,6 +1,6 @@
 // The soft-argmax of one feature map from its sums, forward and backward: no torch, float or
 // double, the same functions on CPU and CUDA. The passes over pixels are in
-// perception/soft_argmax_kernels.h and perception/network_blocks.h.
+// perception/soft_argmax_kernels.h and perception/keypoint_blocks.h.
 #pragma once
 
 #include <cmath>

@@ -1,4 +1,6 @@
 // The programs that a GPU runs for the network, on the CPU and in its order of launches.
+#include "perception/network_launches.h"
+
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -9,7 +11,6 @@
 
 #include "perception/hourglass.h"
 #include "perception/leaky_batch_norm.h"
-#include "perception/network_launches.h"
 #include "perception/soft_argmax.h"
 #include "perception/soft_argmax_kernels.h"
 #include "tests/perception/serial_blocks.h"

@@ -1,120 +1,18 @@
-// What stands between the convolutions of the MINT network and behind the last one, as programs of
-// thread blocks (perception/thread_block.h): LeakyReLU with batch normalisation, and the tail from
-// the last convolution to keypoints, both ways. Float or double, no torch. The passes of the CPU
-// are those of leaky_batch_norm_kernels.h and soft_argmax_kernels.h.
+// What stands behind the last convolution of the MINT network, the tail from its maps to keypoints,
+// both ways as programs of thread blocks (perception/thread_block.h). Float or double, no torch.
+// The passes of the CPU are those of soft_argmax_kernels.h.
 #pragma once
+
+#include <cstdint>
 
 #include "perception/channel_norm.h"
 #include "perception/convolution_blocks.h"
+#include "perception/norm_blocks.h"
 #include "perception/soft_argmax_arithmetic.h"
 #include "perception/thread_block.h"
 #include "perception/vector_code.h"
 
 namespace mint::perception {
-
-// Maps [N, channels, height, width] in front of LeakyReLU and normalisation.
-template <typename T>
-struct NetworkMaps {
-  int64_t images = 0;
-  int channels = 0, height = 0, width = 0;
-  const T* values = nullptr;
-  T slope = 1;
-
-  MINT_HOST_DEVICE int64_t count() const { return images * channels; }
-  MINT_HOST_DEVICE int pixels() const { return height * width; }
-  MINT_HOST_DEVICE const T* map(int64_t i) const { return values + i * pixels(); }
-};
-
-// moments [N, channels] of leaky(x), one block per map.
-template <typename T>
-struct MeasureMaps {
-  struct Shared {
-    double sums[2][kBlockThreads];
-  };
-
-  NetworkMaps<T> maps;
-  Moments* moments;
-
-  int64_t blocks() const { return maps.count(); }
-
-  template <typename Block>
-  MINT_HOST_DEVICE void operator()(const Block& block, Shared& shared) const {
-    const T* x = maps.map(block.index);
-    const int pixels = maps.pixels();
-    // An origin near the mean keeps the digits of the variance.
-    const T origin = leaky(x[pixels / 2], maps.slope);
-    block.each([&](int thread) {
-      T first = 0, second = 0;
-      for (int i = thread; i < pixels; i += kBlockThreads) {
-        const T z = leaky(x[i], maps.slope) - origin;
-        first += z;
-        second += z * z;
-      }
-      shared.sums[0][thread] = first;
-      shared.sums[1][thread] = second;
-    });
-    add_up(block, shared.sums);
-    block.each([&](int thread) {
-      if (thread > 0) return;
-      moments[block.index] = moments_of({shared.sums[0][0], shared.sums[1][0]}, origin, pixels);
-    });
-  }
-};
-
-// Parameters of a batch normalisation, each [channels].
-template <typename T>
-struct NormParameters {
-  const T *weight = nullptr, *bias = nullptr;
-  T *running_mean = nullptr, *running_variance = nullptr;  // move in training
-  double epsilon = 1e-5;
-  double momentum = 0.1;  // 1 / (batches so far) for a plain average
-  bool is_training = true;
-};
-
-// norms [channels] from moments [N, channels] in training, else from the running statistics. One
-// thread per channel.
-template <typename T>
-struct MakeNorms {
-  struct Shared {};
-
-  int64_t images;
-  int channels;
-  NormParameters<T> parameters;
-  const Moments* moments;
-  ChannelNorm* norms;
-
-  int64_t blocks() const { return blocks_for(channels); }
-
-  MINT_HOST_DEVICE void make(int64_t c) const {
-    double mean, variance;
-    if (parameters.is_training) {
-      Moments sum;
-      for (int64_t n = 0; n < images; ++n) sum = joined(sum, moments[n * channels + c]);
-      mean = sum.mean;
-      variance = sum.variance();
-      const double unbiased = sum.count > 1 ? sum.count / (sum.count - 1) : 1;
-      move(parameters.running_mean[c], mean);
-      move(parameters.running_variance[c], unbiased * variance);
-    } else {
-      mean = parameters.running_mean[c];
-      variance = parameters.running_variance[c];
-    }
-    const double inverse_std = 1 / std::sqrt(variance + parameters.epsilon);
-    const double scale = parameters.weight[c] * inverse_std;
-    norms[c] = {mean, inverse_std, scale, parameters.bias[c] - mean * scale};
-  }
-  MINT_HOST_DEVICE void move(T& statistic, double to) const {
-    statistic = static_cast<T>((1 - parameters.momentum) * statistic + parameters.momentum * to);
-  }
-
-  template <typename Block>
-  MINT_HOST_DEVICE void operator()(const Block& block, Shared&) const {
-    block.each([&](int thread) {
-      const int64_t c = block.index * kBlockThreads + thread;
-      if (c < channels) make(c);
-    });
-  }
-};
 
 // Keypoints of maps and what their gradient needs: moments [N, K], coords [N, K, 2] and
 // activation [N, K]. One block per map.
@@ -213,8 +111,8 @@ struct KeypointGradients {
   }
 };
 
-// sums [N, K] of dy and dy z over each map, where dy is the gradient of the normalised map that the
-// keypoints were found in. One thread per map.
+// sums [N, K] as SumMapGradients takes them, of the maps that keypoints were found in; dy is not
+// stored. One thread per map.
 template <typename T>
 struct SumKeypointGradients {
   struct Shared {};
@@ -233,71 +131,6 @@ struct SumKeypointGradients {
       if (i >= maps) return;
       const MapGradientSums<T> sum = map_gradient_sums(moments[i], gradients.of(i));
       sums[i] = {sum.du, sum.du_z};
-    });
-  }
-};
-
-// The same of dy that is stored, one block per map.
-template <typename T>
-struct SumMapGradients {
-  struct Shared {
-    double sums[2][kBlockThreads];
-  };
-
-  NetworkMaps<T> maps;
-  const T* dy;
-  ChannelSums* sums;
-
-  int64_t blocks() const { return maps.count(); }
-
-  template <typename Block>
-  MINT_HOST_DEVICE void operator()(const Block& block, Shared& shared) const {
-    const T *x = maps.map(block.index), *by = dy + block.index * maps.pixels();
-    block.each([&](int thread) {
-      T first = 0, second = 0;
-      for (int i = thread; i < maps.pixels(); i += kBlockThreads) {
-        first += by[i];
-        second += by[i] * leaky(x[i], maps.slope);
-      }
-      shared.sums[0][thread] = first;
-      shared.sums[1][thread] = second;
-    });
-    add_up(block, shared.sums);
-    block.each([&](int thread) {
-      if (thread == 0) sums[block.index] = {shared.sums[0][0], shared.sums[1][0]};
-    });
-  }
-};
-
-// From sums [N, channels]: gradients of weight and bias [channels], and `channel` [channels] for
-// the next two. One thread per channel.
-template <typename T>
-struct MakeNormGradients {
-  struct Shared {};
-
-  NetworkMaps<T> maps;
-  bool is_training;
-  const ChannelNorm* norms;
-  const ChannelSums* sums;
-  T *d_weight, *d_bias;
-  NormGradient* gradients;
-
-  int64_t blocks() const { return blocks_for(maps.channels); }
-
-  template <typename Block>
-  MINT_HOST_DEVICE void operator()(const Block& block, Shared&) const {
-    block.each([&](int thread) {
-      const int64_t c = block.index * kBlockThreads + thread;
-      if (c >= maps.channels) return;
-      ChannelSums sum;
-      for (int64_t n = 0; n < maps.images; ++n) {
-        sum.first += sums[n * maps.channels + c].first;
-        sum.second += sums[n * maps.channels + c].second;
-      }
-      const double count = static_cast<double>(maps.images) * maps.pixels();
-      gradients[c] = norm_gradient(norms[c], sum, count, is_training);
-      d_weight[c] = static_cast<T>(gradients[c].weight);
-      d_bias[c] = static_cast<T>(gradients[c].bias);
     });
   }
 };
@@ -366,32 +199,6 @@ struct SpreadKeypointGradients {
         }
         dx[block.index * pixels + i] = value;
       }
-    });
-  }
-};
-
-// dx = leaky'(x) scale (dy - a - b z) of dy that is stored, one thread per pixel. dx may be dy.
-template <typename T>
-struct SpreadMapGradients {
-  struct Shared {};
-
-  NetworkMaps<T> maps;
-  const ChannelNorm* norms;
-  const NormGradient* channel;
-  const T* dy;
-  T* dx;
-
-  int64_t blocks() const { return blocks_for(maps.count() * maps.pixels()); }
-
-  template <typename Block>
-  MINT_HOST_DEVICE void operator()(const Block& block, Shared&) const {
-    block.each([&](int thread) {
-      const int64_t i = block.index * kBlockThreads + thread;
-      if (i >= maps.count() * maps.pixels()) return;
-      const int64_t c = i / maps.pixels() % maps.channels;
-      const T x = maps.values[i], leak = x > T(0) ? T(1) : maps.slope;
-      dx[i] = leak * static_cast<T>(norms[c].scale) *
-              (dy[i] - static_cast<T>(channel[c].a) - static_cast<T>(channel[c].b) * (leak * x));
     });
   }
 };
