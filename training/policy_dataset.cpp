@@ -9,11 +9,22 @@
 namespace mint::training {
 namespace {
 
+constexpr int kIdleAction = 0;
+
 // First step of the last run of one repeated action.
 int64_t last_run(const std::vector<int>& actions) {
   auto run = static_cast<int64_t>(actions.size()) - 1;
   while (run > 0 && actions[run - 1] == actions.back()) --run;
   return run;
+}
+
+// The steps of an episode, from its first on, that count fully: all but a long wait at the end.
+// That of a demonstration is its last run of one action. An expert that labels a rollout is done
+// when it asks to do nothing; whatever else it repeats is what it still wants.
+int64_t counted_steps(const Episode& episode, bool is_rollout, int64_t idle_tail) {
+  const bool waits = !is_rollout || episode.actions.back() == kIdleAction;
+  if (idle_tail == 0 || !waits) return episode.length();
+  return std::min(last_run(episode.actions) + idle_tail, episode.length());
 }
 
 // The first step from `first` on that was not executed as labelled; the length if there is none.
@@ -71,9 +82,7 @@ PolicyDataset make_policy_dataset(const std::vector<Episode>& episodes,
     const Episode& episode = episodes[i];
     const bool is_rollout = i >= demonstrations;
     const int64_t length = episode.length();
-    const int64_t run = last_run(episode.actions);
-    const int64_t counted =
-        config.idle_tail == 0 ? length : std::min(run + config.idle_tail, length);
+    const int64_t counted = counted_steps(episode, is_rollout, config.idle_tail);
     const int64_t kept = config.idle_weight > 0 ? length : counted;
     for (int64_t step = 0; step < kept; ++step) {
       for (int64_t age = config.history - 1; age >= 0; --age) {
@@ -89,7 +98,7 @@ PolicyDataset make_policy_dataset(const std::vector<Episode>& episodes,
     }
     if (!is_rollout) {
       runs.resize(std::max(runs.size(), static_cast<size_t>(plan_of[i]) + 1));
-      runs[plan_of[i]].push_back(run);
+      runs[plan_of[i]].push_back(last_run(episode.actions));
     }
     start += length + 1;
   }

@@ -41,7 +41,8 @@ struct DecisionConfig {
   int64_t chunk = 1;    // C
   // Episodes have a fixed length, so demonstrators wait at the end: of an episode's last run of one
   // repeated action the first `idle_tail` steps count as any other (0: all), the others with
-  // `idle_weight` (0: they are left out), or else a policy learns above all to stand still.
+  // `idle_weight` (0: they are left out), or else a policy learns above all to stand still. At the
+  // end of a rollout labelled by an expert only a run of the idle action 0 is such a wait.
   int64_t idle_tail = 0;
   double idle_weight = 0;
 };
@@ -57,7 +58,8 @@ std::vector<int64_t> plan_of_each(const std::vector<std::string>& sources);
 //
 // Of the episodes the last `rollouts` are no demonstrations but a policy's, labelled by an expert
 // (training/dagger.h): they follow no plan, and the actions of a sample end (-1) after the first
-// that was not executed as labelled, because those that follow answer to something else.
+// that was not executed as labelled, because those that follow answer to something else. All their
+// decisions count fully, but for a wait at the end as DecisionConfig says.
 PolicyDataset make_policy_dataset(const std::vector<Episode>& episodes,
                                   const DecisionConfig& config, size_t rollouts = 0);
 

@@ -140,6 +140,24 @@ TEST(PolicyDataset, EndsTheActionsOfARolloutWhereItWasNotObeyed) {
   EXPECT_EQ(dataset.plans(), 1);
 }
 
+TEST(PolicyDataset, CutsTheEndOfARolloutOnlyWhereTheExpertWaits) {
+  auto demonstration = small_episode(1, 0), moving = small_episode(4, 0),
+       waiting = small_episode(4, 0);
+  moving.actions = {3, 1, 1, 1};
+  waiting.actions = {3, 0, 0, 0};
+  DecisionConfig config;
+  config.idle_tail = 1;
+
+  const auto cut = make_policy_dataset({demonstration, moving, waiting}, config, /*rollouts=*/2);
+  config.idle_weight = 0.25;
+  const auto weighed =
+      make_policy_dataset({demonstration, moving, waiting}, config, /*rollouts=*/2);
+
+  EXPECT_TRUE(torch::equal(cut.actions.flatten(), torch::tensor({0, 3, 1, 1, 1, 3, 0})));
+  EXPECT_TRUE(torch::equal(weighed.weight,
+                           torch::tensor({1.f, 1.f, 1.f, 1.f, 1.f, 1.f, 1.f, 0.25f, 0.25f})));
+}
+
 TEST(PolicyDataset, TakesSamplesFromCopiesAndSwapsLeftAndRightInTheMirror) {
   auto episode = small_episode(2, 0);
   episode.actions = {3, 7};  // turn left; turn right and drive forward
