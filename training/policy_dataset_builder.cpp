@@ -31,9 +31,11 @@ void PolicyDatasetBuilder::add_demonstration(Episode episode,
       on_frames(done - before);
       before = done;
     };
-    return cached_keypoints(*detector_.detector, detector_.config.mint.detect_gamma,
-                            move_frames(frames, motion),
-                            std::filesystem::path(config_.detector) / "keypoints", on_done);
+    const auto keypoints = cached_keypoints(
+        *detector_.detector, detector_.config.mint.detect_gamma, move_frames(frames, motion),
+        std::filesystem::path(config_.detector) / "keypoints", on_done);
+    if (before < frames.size(0)) on_done(frames.size(0));  // the cache had them
+    return keypoints;
   });
   episode.frames = std::vector<uint8_t>();  // {} would keep the memory
   episodes_.push_back(std::move(episode));

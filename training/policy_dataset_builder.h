@@ -24,8 +24,9 @@ class PolicyDatasetBuilder {
   PolicyDatasetBuilder(const CloneConfig& config, const agents::Policy& policy,
                        const LoadedDetector& detector, std::vector<FrameMotion> motions);
 
-  // Keypoints come from the cache beside the detector's run, or go there. `on_frames` is told how
-  // many more frames the detector has looked at, each as often as there are motions.
+  // Keypoints come from the cache beside the detector's run, or go there. `on_frames` is told of
+  // how many more frames there are keypoints, of each as often as there are motions; never for a
+  // policy that reads pixels.
   void add_demonstration(Episode episode, const std::function<void(int64_t)>& on_frames);
 
   // An episode of a policy, with an expert's actions as its labels; only after all demonstrations.

@@ -7,6 +7,7 @@
 #include "agents/registry.h"
 #include "envs/env.h"
 #include "tests/support/error_of.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/training/stubborn_policy.h"
 #include "training/policy_dataset_builder.h"
 
@@ -136,6 +137,30 @@ TEST(PolicyDatasetBuilder, GrowsByTheDecisionsOfRollouts) {
   EXPECT_TRUE(dataset.plan.eq(-1).all().item<bool>());
   EXPECT_EQ(dataset.windows.max().item<int64_t>(), 4 * 41 - 2);
   EXPECT_THROW(builder.add_demonstration({}, nullptr), std::logic_error);
+}
+
+TEST(PolicyDatasetBuilder, CountsEveryFrameAlsoOfCachedKeypoints) {
+  const tests::TemporaryFolder folder;
+  CloneConfig config;
+  config.detector = folder.path().string();
+  const auto agent = stubborn_agent();
+  LoadedDetector loaded;
+  loaded.detector = agent.detector;
+  FrameMotion moved;
+  moved.shift_x_px = 1;
+  Episode episode;
+  episode.height = episode.width = 4;
+  episode.actions = std::vector<int>(99, 0);
+  for (int i = 0; i < 100 * 4 * 4 * 3; ++i) episode.frames.push_back(i % 251);
+
+  std::vector<int64_t> counted;
+  for (int run = 0; run < 2; ++run) {  // the second finds the keypoints of the first
+    PolicyDatasetBuilder builder(config, *agent.policy, loaded, {FrameMotion(), moved});
+    counted.push_back(0);
+    builder.add_demonstration(episode, [&](int64_t frames) { counted.back() += frames; });
+  }
+
+  EXPECT_EQ(counted, (std::vector<int64_t>{200, 200}));
 }
 
 TEST(Dagger, SplitsTheStepsEvenly) {
