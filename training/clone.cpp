@@ -68,7 +68,7 @@ void film_episode(const Agent& agent, const CloneConfig& config, const std::stri
   film(episode, config.task, "Demo", agent.detector, stem);
 }
 
-// One round of DAgger. False when a signal asks to stop: nothing is added then.
+// One round of DAgger. False when a signal asks to stop: the round may be added in part then.
 bool add_round(const Agent& agent, const CloneConfig& config, int64_t round,
                PolicyDatasetBuilder& builder, const RunDirectory& run,
                const OnProgress& on_progress) {
@@ -84,6 +84,7 @@ bool add_round(const Agent& agent, const CloneConfig& config, int64_t round,
     return false;
   }
   for (LabelledRollout& rollout : rollouts) {
+    if (is_interrupted()) return false;
     agreed += rollout.agreed;
     builder.add_rollout(std::move(rollout.episode), rollout.frames, rollout.keypoints);
   }
@@ -161,8 +162,10 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
     bool goes_on = trainer.train(dataset, begin_of_round(config, 1));
     for (int64_t round = 1; goes_on && round <= config.dagger.rounds; ++round) {
       goes_on = add_round(agent, config, round, builder, run, on_progress);
+      if (!goes_on) break;
+      dataset = {};  // or two would be in memory
       dataset = builder.build();
-      goes_on = goes_on && trainer.train(dataset, begin_of_round(config, round + 1));
+      goes_on = trainer.train(dataset, begin_of_round(config, round + 1));
     }
   } else {
     trainer.train(dataset, config.steps);
