@@ -105,16 +105,18 @@ int64_t begin_of_round(const CloneConfig& config, int64_t round) {
   return config.steps * round / (config.dagger.rounds + 1);
 }
 
-void require_dagger(const CloneConfig& config, const agents::Policy& policy) {
+void require_dagger(const CloneConfig& config, const agents::Policy& policy,
+                    const DaggerKeys& keys) {
+  const std::string where = keys.command + ": " + keys.prefix;
   if (config.steps <= config.dagger.rounds) {
-    throw ConfigError("clone: steps: expected more than dagger.rounds (" +
+    throw ConfigError(where + keys.steps + ": expected more than dagger.rounds (" +
                       std::to_string(config.dagger.rounds) + "), got " +
                       std::to_string(config.steps));
   }
   if (policy.plans() > 0 && config.plan_choice != "none") {
-    throw ConfigError("clone: plan_choice: expected none with algorithm=dagger, whose labels " +
-                      std::string("belong to no plan, got \"") + config.plan_choice +
-                      "\"; or set " + policy.name() + ".plan.plans=0");
+    throw ConfigError(where + "plan_choice: expected none, because the labels of DAgger belong " +
+                      "to no plan, got \"" + config.plan_choice + "\"; or set " + keys.prefix +
+                      policy.name() + ".plan.plans=0");
   }
 }
 

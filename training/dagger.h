@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include <torch/types.h>
@@ -47,9 +48,17 @@ std::vector<LabelledRollout> labelled_rollouts(const Agent& agent, const std::st
 // The step at which round `round` = 1, 2, ..., rounds + 1 begins; the last is the end.
 int64_t begin_of_round(const CloneConfig& config, int64_t round);
 
+// How messages name settings: those of `mint clone`, or of a study with a recipe for DAgger.
+struct DaggerKeys {
+  std::string command = "clone";
+  std::string prefix;           // "dagger.": the group of the recipe
+  std::string steps = "steps";  // or what else says how many
+};
+
 // Throws ConfigError where the settings of algorithm "dagger" do not go together: no more steps
 // than rounds, or a policy with plans that would follow one in the end, though the labels belong to
 // none.
-void require_dagger(const CloneConfig& config, const agents::Policy& policy);
+void require_dagger(const CloneConfig& config, const agents::Policy& policy,
+                    const DaggerKeys& keys = {});
 
 }  // namespace mint::training

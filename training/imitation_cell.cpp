@@ -13,6 +13,7 @@
 #include "training/checkpoint.h"
 #include "training/clone.h"
 #include "training/content_hash.h"
+#include "training/dagger.h"
 #include "training/demonstrations.h"
 #include "training/episode_selection.h"
 #include "training/evaluation.h"
@@ -30,6 +31,19 @@ namespace {
 
 bool reads_keypoints(const std::string& method) {
   return method != "cnn";
+}
+
+// How DAgger is trained must fit together before hours are spent on demonstrations and a detector.
+void require_dagger_recipe(const CloneRecipe& recipe) {
+  CloneConfig clone = recipe.clone;
+  agents::set_plans(clone.policy, 1);  // at least; how many the demonstrations have is not known
+  const auto policy = agents::make_policy(clone.policy, /*seed=*/0);
+  DaggerKeys keys{"study", "dagger.", "steps"};
+  if (!recipe.steps_of_task.empty()) {
+    clone.steps = *std::min_element(recipe.steps_of_task.begin(), recipe.steps_of_task.end());
+    keys.steps = "steps_of_task";
+  }
+  require_dagger(clone, *policy, keys);
 }
 
 // <cells>/demonstrations-<task>-<n>-<seed>.h5, recorded when it is not there.
@@ -116,6 +130,9 @@ double logged_speed(const std::filesystem::path& run) {
 }  // namespace
 
 ImitationSource imitation_source(const ImitationConfig& config, const OnProgress& on_progress) {
+  if (std::count(config.methods.begin(), config.methods.end(), "dagger") > 0) {
+    require_dagger_recipe(config.dagger);
+  }
   ImitationSource source;
   source.data = config.data;
   if (config.demonstrations == "expert") {

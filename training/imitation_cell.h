@@ -36,6 +36,8 @@ struct ImitationCell {
 };
 
 // The demonstrations and the detector that all cells learn from, made where they are not given.
+// Throws ConfigError, before anything is made, as require_dagger() for a recipe of "dagger" that
+// does not go together.
 struct ImitationSource {
   std::vector<std::string> data;
   std::string detector;     // empty where no method needs one

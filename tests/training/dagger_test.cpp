@@ -181,8 +181,8 @@ TEST(Dagger, NeedsAStepForEveryRoundAndNoPlan) {
   const auto policy = agents::make_policy(config.policy, 0);
 
   EXPECT_EQ(tests::error_of([&] { require_dagger(config, *policy); }),
-            "clone: plan_choice: expected none with algorithm=dagger, whose labels belong to no "
-            "plan, got \"earliest\"; or set attention.plan.plans=0");
+            "clone: plan_choice: expected none, because the labels of DAgger belong to no plan, "
+            "got \"earliest\"; or set attention.plan.plans=0");
   config.plan_choice = "none";
   EXPECT_NO_THROW(require_dagger(config, *policy));
   config.steps = 5;

@@ -164,6 +164,22 @@ TEST_F(CnnEpochs, AreNamedWhereTheyAreFewerThanTheirShare) {
                                      "interaction; the paper gives it twice as many"});
 }
 
+TEST(ImitationStudy, ChecksHowDaggerIsTrainedBeforeAnythingIsMade) {
+  const tests::TemporaryFolder folder;
+  ImitationConfig config = small_study(folder.path());
+  config.dagger.clone.policy.name = "attention";
+  config.dagger.clone.policy.attention.plan.plans = -1;
+
+  EXPECT_EQ(tests::error_of([&] { run_imitation_study(config); }),
+            "study: dagger.plan_choice: expected none, because the labels of DAgger belong to no "
+            "plan, got \"earliest\"; or set dagger.attention.plan.plans=0");
+  config.dagger.clone.plan_choice = "none";
+  config.dagger.steps_of_task = {1};
+  EXPECT_EQ(tests::error_of([&] { run_imitation_study(config); }),
+            "study: dagger.steps_of_task: expected more than dagger.rounds (1), got 1");
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
 TEST(ImitationStudy, NeedsTheFilesOfHumanDemonstrations) {
   ImitationConfig config;
   config.demonstrations = "human";

@@ -191,7 +191,7 @@ TEST_F(Pipeline, DaggerNamesSettingsThatDoNotGoTogether) {
                "clone: steps: expected more than dagger.rounds (5), got 5");
   expect_error(clone_words("new", {"algorithm=dagger", "policy=attention",
                                    "attention.plan.plans=-1", "demos_per_task=2"}),
-               2, "clone: plan_choice: expected none with algorithm=dagger");
+               2, "clone: plan_choice: expected none, because the labels of DAgger");
   expect_error(clone_words("new", {"dagger.mixing=2"}), 2,
                "dagger.mixing: expected a number in [0, 1], got");
 }
