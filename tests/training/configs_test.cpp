@@ -148,6 +148,20 @@ TEST(Configs, TheImitationStudiesLoad) {
   }
 }
 
+TEST(Configs, TheImitationStudiesTrainDaggerAsAttentionWithoutPlans) {
+  for (const char* name : {"study_imitation_quick.yaml", "study_imitation_full.yaml"}) {
+    const auto config = load_config<ImitationConfig>(config_file(name), {});
+    CloneConfig expected = config.attention.clone;
+    expected.algorithm = "dagger";
+    expected.dagger = config.dagger.clone.dagger;
+    expected.policy.attention.plan.plans = 0;
+    expected.plan_choice = "none";
+
+    EXPECT_EQ(dump_config(config.dagger.clone), dump_config(expected)) << name;
+    EXPECT_EQ(config.dagger.steps_of_task, config.attention.steps_of_task) << name;
+  }
+}
+
 // agents_dynamics.md A.1, A.2 and A.4.
 TEST(Configs, TheImitationStudyOfThePaperHasItsBudget) {
   const auto config =
