@@ -1,7 +1,7 @@
-// Which demonstration a decision follows. Demonstrations of one task differ in what they do first;
-// a policy that imitates all of them at once averages them and switches between them. A vector per
-// demonstration tells the policy which one it is imitating, and at test time one is kept for the
-// episode.
+// Which plan a decision follows. Demonstrations of one task differ in what they do first; a policy
+// that imitates all of them at once averages them and switches between them. A vector per plan (one
+// of each demonstration, shared by all that were multiplied out of it) tells the policy which one
+// it is imitating, and at test time one is kept for the episode.
 #pragma once
 
 #include <cstdint>

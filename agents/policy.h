@@ -20,7 +20,7 @@ struct Observation {
   torch::Tensor active;  // float [N, T, K] in {0, 1}
   torch::Tensor frames;  // uint8 [N, T, 3, H, W] RGB; only for policies that read pixels
 
-  // int64 [N], the demonstration whose plan each decision follows (agents/plan_variable.h), -1 for
+  // int64 [N], the number of the plan that each decision follows (agents/plan_variable.h), -1 for
   // none; undefined: the policy's own choice.
   torch::Tensor plan;
 };
@@ -47,7 +47,7 @@ class Policy : public torch::nn::Module {
   virtual int64_t history() const = 0;                 // T
   virtual int64_t chunk() const { return 1; }          // C
   virtual int64_t keypoints() const = 0;               // K; 0 for a policy that reads pixels
-  virtual int64_t plans() const { return 0; }          // demonstrations with a plan of their own
+  virtual int64_t plans() const { return 0; }          // with a vector of their own
   virtual void choose_plan(int64_t /*plan*/) {}        // that is followed where none is named
   virtual double ensemble_decay() const { return 0; }  // agents/action_ensemble.h
   virtual std::string name() const = 0;                // "interaction"

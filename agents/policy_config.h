@@ -57,11 +57,11 @@ struct ActionHeadConfig {
 // One action per decision, one softmax, plain cross-entropy: as published.
 ActionHeadConfig published_action_head();
 
-// Which demonstration is imitated (agents/plan_variable.h).
+// Which plan is followed (agents/plan_variable.h).
 struct PlanConfig {
-  int64_t plans = 0;   // P, demonstrations with a vector of their own; 0: no plan variable, -1: as
-                       // many as train, which set_plans() puts in
-  int64_t width = 32;  // of the vector
+  int64_t plans = 0;     // P, plans with a vector of their own; 0: no plan variable, -1: as many as
+                         // the demonstrations that train follow, which set_plans() puts in
+  int64_t width = 32;    // of the vector
   double dropout = 0.1;  // probability that a decision is trained with the vector for "no plan"
 };
 
@@ -130,7 +130,7 @@ struct PolicyConfig {
   MlpPolicyConfig mlp;
 };
 
-// `plans` where a policy asks for as many as train (-1).
+// `plans` where a policy asks for as many as there are (-1).
 void set_plans(PolicyConfig& config, int64_t plans);
 
 // The paper's policy: sizes of spec A.1, sum over all keypoints, no augmentation; 193,385

@@ -66,7 +66,7 @@ void fields(Fields& f, agents::ActionHeadConfig& c) {
 
 void fields(Fields& f, agents::PlanConfig& c) {
   f.field("plans", c.plans, range(-1, 1000000),
-          "demonstrations with a vector of their own; -1: as many as train; 0: no plan variable");
+          "plans with a vector of their own; -1: all that are trained on; 0: no plan variable");
   f.field("width", c.width, range(1, 4096), "of the vector");
   f.field("dropout", c.dropout, range(0, 1), "probability of training without a plan");
 }
@@ -137,7 +137,7 @@ void training_fields(Fields& f, CloneConfig& c) {
   f.field("gradient_clip", c.gradient_clip, above(0), "largest global L2 norm of the gradient");
   f.field("ema", c.ema, range(0, 0.99999), "decay of averaged weights, which are kept; 0: none");
   f.field("plan_choice", c.plan_choice, one_of({"earliest", "fitted", "none"}),
-          "plan to follow: of the demonstration that was done first, or fitted best");
+          "plan to follow: the one that is done first, or fitted best");
 }
 
 void fields(Fields& f, CloneConfig& c) {

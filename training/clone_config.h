@@ -44,7 +44,7 @@ struct CloneConfig {
   double weight_decay = 1e-6;
   double gradient_clip = 10;  // global L2 norm
   double ema = 0;             // decay of the averaged weights, which are kept; 0: the last
-  std::string plan_choice = "earliest";  // which demonstration's plan is followed; see choose_plan
+  std::string plan_choice = "earliest";  // which plan is followed; see choose_plan
   int64_t rollout_every = 0;             // steps between two films of an episode in Demo; 0: none
   uint64_t seed = 0;
 };

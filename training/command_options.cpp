@@ -292,7 +292,7 @@ void add_evaluate(CLI::App* command, EvaluateOptions& options, int& exit_code) {
   command
       ->add_option("--plan", options.plan,
                    "of a policy with a plan variable: chosen, none, all (one an episode, in turn) "
-                   "or a demonstration's number")
+                   "or a plan's number")
       ->capture_default_str();
   command->callback([&options, &exit_code] { exit_code = evaluate(options); });
 }

@@ -17,8 +17,8 @@ struct EvaluationConfig {
   int episodes = 25;                  // per variant
   uint64_t seed = 0;                  // root seed of the episodes
   int videos = 1;                     // best and worst episodes filmed, each
-  // Of a policy with a plan variable: "chosen", "none", a demonstration's number, or "all": a
-  // plan an episode, in turn.
+  // Of a policy with a plan variable: "chosen", "none", a plan's number, or "all": a plan an
+  // episode, in turn.
   std::string plan = "chosen";
 };
 

@@ -1,5 +1,5 @@
-// Which demonstration's plan a policy with a plan variable follows when nobody names one (spec
-// agents_dynamics.md, C.4). Decided from the demonstrations alone: no score of an environment.
+// Which plan a policy with a plan variable follows when nobody names one (spec agents_dynamics.md,
+// C.4). Decided from the demonstrations alone: no score of an environment.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,9 @@
 
 namespace mint::training {
 
-// "earliest": of the demonstration that was done first; where several were, the one whose actions
-// the policy fits best. "fitted": of the one whose actions the policy fits best. "none": no plan.
+// "earliest": the plan whose demonstrations are done first, in the mean; where several are, the one
+// whose actions the policy fits best. "fitted": the one whose actions the policy fits best. "none":
+// no plan.
 // Tells the policy and returns the plan; -1 for a policy without plans.
 int64_t choose_plan(agents::Policy& policy, const PolicyDataset& dataset,
                     const std::string& choice);

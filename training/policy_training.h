@@ -64,10 +64,10 @@ class PolicyTrainer {
 };
 
 // The share of decisions in which the policy's argmax is the expert's action, each decision
-// with its demonstration's plan where the policy has one for it.
+// with its plan where the policy has one for it.
 double action_accuracy(agents::Policy& policy, const PolicyDataset& dataset);
 
-// The same for each demonstration. NaN for one without a decision.
+// The same for each plan. NaN for one without a decision.
 std::vector<double> accuracy_per_plan(agents::Policy& policy, const PolicyDataset& dataset);
 
 }  // namespace mint::training
