@@ -11,9 +11,12 @@
 
 #include "perception/channel_norm.h"
 #include "perception/convolution_blocks.h"
+#include "perception/convolution_gradient_blocks.h"
 #include "perception/convolution_shape.h"
 #include "perception/keypoint_blocks.h"
+#include "perception/keypoint_gradient_blocks.h"
 #include "perception/norm_blocks.h"
+#include "perception/norm_gradient_blocks.h"
 #include "perception/soft_argmax_arithmetic.h"
 
 namespace mint::perception {
