@@ -161,8 +161,7 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   if (config.algorithm == "dagger") {
     bool goes_on = trainer.train(dataset, begin_of_round(config, 1));
     for (int64_t round = 1; goes_on && round <= config.dagger.rounds; ++round) {
-      goes_on = add_round(agent, config, round, builder, run, on_progress);
-      if (!goes_on) break;
+      if (!add_round(agent, config, round, builder, run, on_progress)) break;
       dataset = {};  // or two would be in memory
       dataset = builder.build();
       goes_on = trainer.train(dataset, begin_of_round(config, round + 1));
