@@ -18,9 +18,9 @@
 namespace mint::agents {
 
 struct AttentionLayerConfig {
-  int64_t width = 96;
+  int64_t width = 64;
   int64_t heads = 4;
-  int64_t feed_forward = 192;
+  int64_t feed_forward = 128;
   int64_t plan_width = 0;  // 0: no plan
   double dropout = 0;
 };
@@ -29,9 +29,9 @@ class AttentionLayerImpl : public torch::nn::Module {
  public:
   explicit AttentionLayerImpl(const AttentionLayerConfig& config);
 
-  // Tokens [N, S, width] -> the first U of them, updated: [N, U, width]. `bias` [heads * N, U, S],
-  // heads outermost, is added to the logits of attention: entry [.., i, j] to how much i attends to
-  // j; -infinity is never. `plan` [N, plan_width] or undefined; `noise` is null in evaluation.
+  // Tokens [N, S, width] -> the same shape. `bias` [heads * N, S, S], heads outermost, is added to
+  // the logits of attention: entry [.., i, j] to how much i attends to j; -infinity is never.
+  // `plan` [N, plan_width] or undefined; `noise` is null in evaluation.
   torch::Tensor forward(const torch::Tensor& tokens, const torch::Tensor& bias,
                         const torch::Tensor& plan, at::Generator* noise);
 
@@ -41,9 +41,8 @@ class AttentionLayerImpl : public torch::nn::Module {
   AttentionLayerConfig config_;
   torch::nn::LayerNorm norm_{nullptr};
   Film film_{nullptr};
-  torch::nn::Linear queries_{nullptr};      // width -> width
-  torch::nn::Linear keys_values_{nullptr};  // width -> 2 width
-  torch::nn::Linear mixed_{nullptr};        // heads -> width
+  torch::nn::Linear reads_{nullptr};  // width -> queries, keys, values
+  torch::nn::Linear mixed_{nullptr};  // heads -> width
   ResidualBlock feed_forward_{nullptr};
 };
 TORCH_MODULE(AttentionLayer);

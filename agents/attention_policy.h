@@ -4,9 +4,10 @@
 // a learned embedding of its index; keypoints that are inactive in the newest frame are seen by
 // nobody. Attention gets an additive bias per layer and head from the offset between two keypoints
 // in the newest frame, (dx, dy, distance, s_i s_j), so that relative geometry, which pushing and
-// lining up depend on, enters every layer. One more token reads out the next C actions; the last
-// layer updates it alone. The plan (agents/plan_variable.h) is part of the readout token and
-// modulates every layer.
+// lining up depend on, enters every layer. One more token stands for the whole scene. The updated
+// tokens, one after the other by index (0 for a keypoint that is not seen), go through a wide
+// linear layer and residual blocks to the next C actions. The plan (agents/plan_variable.h) is part
+// of the scene's token and modulates every layer and block.
 #pragma once
 
 #include <cstdint>
@@ -54,31 +55,34 @@ class AttentionPolicy : public Policy {
   std::string name() const override { return "attention"; }
 
  private:
+  // Of the S keypoints that any of the N decisions sees; the others would cost time alone.
   struct Encoding {
-    torch::Tensor readout;    // [N, width]
-    torch::Tensor keypoints;  // [N, K, width]
-    torch::Tensor positions;  // [N, K, 2] of the newest frame, in [-1, 1]
-    torch::Tensor active;     // [N, K] of the newest frame
+    torch::Tensor seen;       // int64 [S], their indices
+    torch::Tensor tokens;     // [N, S + 1, width], normalised; the last is the scene's
+    torch::Tensor positions;  // [N, S, 2] in the newest frame, in [-1, 1]
+    torch::Tensor active;     // [N, S] in the newest frame
+    torch::Tensor plan;       // [N, plan width], or undefined
   };
   // `noise` is null in evaluation.
   Encoding encode(const Observation& observation, at::Generator* noise);
-  torch::Tensor scores(const torch::Tensor& readout);  // of the action head
+  torch::Tensor scores(const Encoding& encoding, at::Generator* noise);  // of the action head
 
-  // One tensor per layer, heads outermost: [heads * N, 1 + K, 1 + K], the last
-  // [heads * N, 1, 1 + K].
+  // One tensor per layer, heads outermost: [heads * N, S + 1, S + 1].
   std::vector<torch::Tensor> biases(const torch::Tensor& positions, const torch::Tensor& active);
 
   AttentionPolicyConfig config_;
   NoiseStream noise_;
   PlanVariable plan_{nullptr};
   torch::nn::Linear state_{nullptr};          // a keypoint's state -> width
-  torch::nn::Embedding index_{nullptr};       // [K + 1, width]; the last is the readout token
+  torch::nn::Embedding index_{nullptr};       // [K + 1, width]; the last is the scene's token
   torch::nn::Linear plan_token_{nullptr};     // plan -> width; null without plans
   torch::nn::Linear relation_{nullptr};       // (dx, dy, distance, s_i s_j) -> 16, ReLU
-  torch::nn::Linear relation_bias_{nullptr};  // 16 -> (layers - 1) * heads
+  torch::nn::Linear relation_bias_{nullptr};  // 16 -> layers * heads
   torch::nn::ModuleList layers_;
   torch::nn::LayerNorm norm_{nullptr};
-  torch::nn::Linear readout_{nullptr};  // width -> feed_forward, GELU
+  torch::nn::Linear readout_{nullptr};  // (K + 1) * width -> readout_width
+  torch::nn::ModuleList blocks_;
+  torch::nn::LayerNorm readout_norm_{nullptr};
   ActionHead head_{nullptr};
   torch::nn::Linear displacement_{nullptr};  // width -> 2C, of each keypoint
 };

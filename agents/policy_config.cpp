@@ -72,8 +72,10 @@ void validate(const AttentionPolicyConfig& config) {
   if (config.width % config.heads != 0) {
     check.reject("heads", "a divisor of width " + std::to_string(config.width), config.heads);
   }
-  check.at_least("layers", config.layers, 2);
+  check.at_least("layers", config.layers, 1);
   check.at_least("feed_forward", config.feed_forward, 1);
+  check.at_least("readout_width", config.readout_width, 1);
+  check.at_least("readout_blocks", config.readout_blocks, 0);
   check.dropout("dropout", config.dropout);
   check_head(check, config.head);
   check_plan(check, config.plan);

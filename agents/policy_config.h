@@ -81,11 +81,13 @@ struct AttentionPolicyConfig {
   int64_t keypoints = 25;  // K, must equal the detector's
   int64_t history = 4;     // T, frames per decision
 
-  int64_t width = 96;          // of a token
-  int64_t heads = 4;           // must divide the width
-  int64_t layers = 3;          // at least 2; the last only reads out
-  int64_t feed_forward = 192;  // width of a layer's inner layer, and of the readout's
-  double dropout = 0.05;       // of what each half of a layer adds
+  int64_t width = 64;  // of a token
+  int64_t heads = 4;   // must divide the width
+  int64_t layers = 2;
+  int64_t feed_forward = 128;  // width of a layer's inner layer
+  int64_t readout_width = 256;
+  int64_t readout_blocks = 2;
+  double dropout = 0.05;  // of what each half of a layer and each block of the readout adds
 
   ActionHeadConfig head;
   PlanConfig plan;

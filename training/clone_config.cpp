@@ -86,8 +86,11 @@ void fields(Fields& f, agents::AttentionPolicyConfig& c) {
   f.field("history", c.history, range(1, 64), "T, frames per decision");
   f.field("width", c.width, range(1, 4096), "of a token");
   f.field("heads", c.heads, range(1, 256), "must divide the width");
-  f.field("layers", c.layers, range(2, 64), "of the transformer; the last only reads out");
+  f.field("layers", c.layers, range(1, 64), "of the transformer");
   f.field("feed_forward", c.feed_forward, range(1, 16384), "width of a layer's inner layer");
+  f.field("readout_width", c.readout_width, range(1, 16384),
+          "of the layers from all tokens to actions");
+  f.field("readout_blocks", c.readout_blocks, range(0, 64), "residual blocks of the readout");
   f.field("dropout", c.dropout, range(0, 0.99), "of what each half of a layer adds");
   f.field("prediction_weight", c.prediction_weight, at_least(0), "of the keypoints' displacements");
   f.group("head", c.head);

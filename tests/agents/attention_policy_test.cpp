@@ -25,6 +25,7 @@ AttentionPolicyConfig tiny_attention() {
   config.history = 2;
   config.width = 4;
   config.feed_forward = 4;
+  config.readout_width = 4;
   config.head.chunk = 2;
   config.plan.plans = 2;
   config.plan.width = 2;
@@ -42,29 +43,41 @@ TEST(AttentionLayer, IsThePlainFormulaOfAttention) {
     return torch::linear(x, parameters[name + ".weight"], parameters[name + ".bias"]);
   };
   const Tensor tokens = torch::randn({kCount, kLength, kWidth}, torch::kFloat64);
-  for (int64_t updated : {1, 3}) {
-    const Tensor bias = torch::randn({kHeads * kCount, updated, kLength}, torch::kFloat64);
+  const Tensor bias = torch::randn({kHeads * kCount, kLength, kLength}, torch::kFloat64);
 
-    const Tensor out = layer->forward(tokens, bias, {}, nullptr);
+  const Tensor out = layer->forward(tokens, bias, {}, nullptr);
 
-    for (int64_t n = 0; n < kCount; ++n) {
-      const Tensor normal = torch::layer_norm(tokens[n], {kWidth});
-      const Tensor query = linear("queries", normal);
-      const auto others = linear("keys_values", normal).chunk(2, 1);
-      std::vector<Tensor> heads;
-      for (int64_t h = 0; h < kHeads; ++h) {
-        const auto part = [&](const Tensor& x) { return x.narrow(1, h * kDepth, kDepth); };
-        const Tensor logits = part(query).mm(part(others[0]).t()) / std::sqrt(2.0);
-        const Tensor weights = (logits.narrow(0, 0, updated) + bias[h * kCount + n]).softmax(1);
-        heads.push_back(weights.mm(part(others[1])));
-      }
-      const Tensor x = tokens[n].narrow(0, 0, updated) + linear("mixed", torch::cat(heads, 1));
-      const Tensor inner =
-          torch::gelu(linear("feed_forward.inner", torch::layer_norm(x, {kWidth})));
-      const Tensor expected = x + linear("feed_forward.outer", inner);
-      EXPECT_LT((out[n] - expected).abs().max().item<double>(), 1e-12) << updated;
+  for (int64_t n = 0; n < kCount; ++n) {
+    const auto reads = linear("reads", torch::layer_norm(tokens[n], {kWidth})).chunk(3, 1);
+    std::vector<Tensor> heads;
+    for (int64_t h = 0; h < kHeads; ++h) {
+      const auto part = [&](const Tensor& x) { return x.narrow(1, h * kDepth, kDepth); };
+      const Tensor logits = part(reads[0]).mm(part(reads[1]).t()) / std::sqrt(2.0);
+      const Tensor weights = (logits + bias[h * kCount + n]).softmax(1);
+      heads.push_back(weights.mm(part(reads[2])));
     }
+    const Tensor x = tokens[n] + linear("mixed", torch::cat(heads, 1));
+    const Tensor inner = torch::gelu(linear("feed_forward.inner", torch::layer_norm(x, {kWidth})));
+    const Tensor expected = x + linear("feed_forward.outer", inner);
+    EXPECT_LT((out[n] - expected).abs().max().item<double>(), 1e-12);
   }
+}
+
+TEST(AttentionPolicy, DecidesWhereNoKeypointIsActive) {
+  AttentionPolicy policy(small_policy("attention").attention, 0);
+  Observation observation = random_observation(policy, 2);
+  const Tensor before = policy.logits(observation);
+  observation.active[0].zero_();
+
+  const Tensor after = policy.logits(observation);
+
+  EXPECT_TRUE(torch::isfinite(after).all().item<bool>());
+  EXPECT_TRUE(torch::equal(after[1], before[1]));
+  EXPECT_FALSE(torch::equal(after[0], before[0]));
+  Sample sample = random_sample(policy, 2);
+  sample.observation.active.zero_();
+  policy.train();
+  EXPECT_TRUE(torch::isfinite(policy.losses(sample).at("total")).item<bool>());
 }
 
 TEST(AttentionPolicy, DoesNotSeeAKeypointThatIsInactiveInTheNewestFrame) {
@@ -125,7 +138,7 @@ TEST(AttentionPolicy, NamesWhatItExpects) {
   EXPECT_EQ(error_of([&] { policy.logits({}); }),
             "AttentionPolicy.logits: xy: expected [N, 4, 25, 2], got no tensor");
   EXPECT_EQ(error_of([&] { AttentionPolicy(config, 0); }),
-            "AttentionPolicy: heads: expected a divisor of width 96, got 5");
+            "AttentionPolicy: heads: expected a divisor of width 64, got 5");
 }
 
 }  // namespace

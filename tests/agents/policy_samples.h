@@ -28,6 +28,8 @@ inline agents::PolicyConfig small_policy(const std::string& kind) {
   config.attention.heads = 2;
   config.attention.layers = 2;
   config.attention.feed_forward = 16;
+  config.attention.readout_width = 16;
+  config.attention.readout_blocks = 1;
   config.attention.dropout = 0;
   config.attention.head.chunk = 3;
   config.attention.plan = {/*plans=*/3, /*width=*/4, /*dropout=*/0};
