@@ -61,6 +61,26 @@ void require_same_keypoints(const agents::Policy& policy, const LoadedDetector& 
   }
 }
 
+void require_plan_choice(const CloneConfig& config, const agents::Policy& policy) {
+  if (config.plan_choice != "retraced" || policy.keypoints() > 0) return;
+  throw ConfigError("clone: plan_choice: expected another than retraced for a policy on pixels, " +
+                    std::string("because it compares keypoints"));
+}
+
+void retrace_plans(const Agent& agent, const CloneConfig& config, const PolicyDataset& dataset,
+                   const RunDirectory& run, const OnProgress& on_progress) {
+  const int64_t length = envs::find_task(config.task).episode_length;
+  int64_t done = 0;
+  const RetracedPlan choice = choose_retraced_plan(agent, config.task, dataset, config.seed, [&] {
+    on_progress({"plans", "steps", ++done, length, ""});
+  });
+  NamedValues values = {{"plan", static_cast<double>(choice.plan)}};
+  for (size_t plan = 0; plan < choice.misses.size(); ++plan) {
+    values.emplace_back("miss_of_plan_" + std::to_string(plan), choice.misses[plan]);
+  }
+  run.log_metrics(config.steps, values);
+}
+
 // A film of one episode in Demo, as the policy acts now.
 void film_episode(const Agent& agent, const CloneConfig& config, const std::string& stem) {
   const auto seed = envs::derive_seed(config.seed, "early film");
@@ -106,6 +126,7 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   Agent agent;
   agent.policy = agents::make_policy(config.policy, envs::derive_seed(config.seed, "policy"));
   if (config.algorithm == "dagger") require_dagger(config, *agent.policy);
+  require_plan_choice(config, *agent.policy);
   LoadedDetector loaded;
   if (agent.policy->keypoints() > 0) {
     if (config.detector.empty()) {
@@ -173,7 +194,11 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   run.log_timings(steps, {{"training_s", time.seconds()},
                           {"samples_per_s", static_cast<double>(steps * config.batch) /
                                                 std::max(time.seconds(), 1e-9)}});
-  choose_plan(*agent.policy, dataset, config.plan_choice);
+  if (config.plan_choice == "retraced") {
+    retrace_plans(agent, config, dataset, run, on_progress);
+  } else {
+    choose_plan(*agent.policy, dataset, config.plan_choice);
+  }
   save(steps);
   if (steps < config.steps) throw Interrupted();
   return run.path();

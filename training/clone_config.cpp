@@ -139,8 +139,10 @@ void training_fields(Fields& f, CloneConfig& c) {
   f.field("weight_decay", c.weight_decay, at_least(0), "of the optimiser");
   f.field("gradient_clip", c.gradient_clip, above(0), "largest global L2 norm of the gradient");
   f.field("ema", c.ema, range(0, 0.99999), "decay of averaged weights, which are kept; 0: none");
-  f.field("plan_choice", c.plan_choice, one_of({"earliest", "fitted", "none"}),
-          "plan to follow: the one that is done first, or fitted best");
+  f.field(
+      "plan_choice", c.plan_choice, one_of({"earliest", "fitted", "none", "retraced"}),
+      "plan to follow: the one that is done first, is fitted best, or whose rollouts in Demo end "
+      "most like its demonstrations");
 }
 
 void fields(Fields& f, CloneConfig& c) {
