@@ -175,6 +175,10 @@ std::vector<ImitationCell> imitation_cells(const ImitationConfig& config,
         ImitationCell cell{config.tasks[t], method, config.seed + static_cast<uint64_t>(i),
                            recipe.clone,    "",     {}};
         if (!recipe.steps_of_task.empty()) cell.clone.steps = recipe.steps_of_task[t];
+        const auto& planned = recipe.planned_tasks;
+        if (!planned.empty() && std::count(planned.begin(), planned.end(), cell.task) == 0) {
+          agents::set_plans(cell.clone.policy, 0);
+        }
         cell.clone.task = cell.task;
         cell.clone.seed = cell.seed;
         cell.clone.data.files = {"data"};  // where it lies decides nothing

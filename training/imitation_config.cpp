@@ -70,6 +70,8 @@ void fields(Fields& f, CloneRecipe& c) {
   training_fields(f, c.clone);
   f.field("steps_of_task", c.steps_of_task, range(1, 100000000),
           "in the order of the tasks; steps when empty");
+  f.field("planned_tasks", c.planned_tasks, one_of(task_names()),
+          "where plan.plans=-1 holds, no plans in others; all when empty");
 }
 
 void fields(Fields& f, ImitationConfig& c) {

@@ -15,6 +15,10 @@ namespace mint::training {
 struct CloneRecipe {
   CloneConfig clone;
   std::vector<int64_t> steps_of_task;  // in the order of the study's tasks; clone.steps when empty
+  // Whose policies have a plan for each demonstration (plan.plans: -1), the others none; all when
+  // empty. A plan pays where demonstrations reach the goal in different ways, and else it makes a
+  // policy repeat one of them in place of looking.
+  std::vector<std::string> planned_tasks;
 };
 
 struct ImitationConfig {

@@ -148,7 +148,7 @@ TEST(Configs, TheImitationStudiesLoad) {
   }
 }
 
-TEST(Configs, TheImitationStudiesTrainDaggerAsAttentionWithoutPlans) {
+TEST(Configs, TheImitationStudiesTrainDaggerAsAttentionWithoutPlansAndCopies) {
   for (const char* name : {"study_imitation_quick.yaml", "study_imitation_full.yaml"}) {
     const auto config = load_config<ImitationConfig>(config_file(name), {});
     CloneConfig expected = config.attention.clone;
@@ -156,6 +156,7 @@ TEST(Configs, TheImitationStudiesTrainDaggerAsAttentionWithoutPlans) {
     expected.dagger = config.dagger.clone.dagger;
     expected.policy.attention.plan.plans = 0;
     expected.plan_choice = "none";
+    expected.copies = {};
 
     EXPECT_EQ(dump_config(config.dagger.clone), dump_config(expected)) << name;
     EXPECT_EQ(config.dagger.steps_of_task, config.attention.steps_of_task) << name;

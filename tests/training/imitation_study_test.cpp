@@ -118,6 +118,26 @@ TEST(ImitationStudy, SharesItsCellsAmongShards) {
   EXPECT_EQ(outcome.rows[1].cells.size(), 1u);
 }
 
+TEST(ImitationStudy, GivesPlansToTheTasksThatAreNamed) {
+  const tests::TemporaryFolder folder;
+  ImitationConfig config = small_study(folder.path());
+  config.tasks = {"MoveToRegion", "MakeLine"};
+  config.methods = {"attention"};
+  config.seeds = 1;
+  config.attention.clone.policy.attention.plan.plans = -1;
+  const auto plans_of_tasks = [&] {
+    std::vector<int64_t> plans;
+    for (const ImitationCell& cell : imitation_cells(config, {})) {
+      plans.push_back(cell.clone.policy.attention.plan.plans);
+    }
+    return plans;
+  };
+
+  EXPECT_EQ(plans_of_tasks(), (std::vector<int64_t>{-1, -1}));
+  config.attention.planned_tasks = {"MakeLine"};
+  EXPECT_EQ(plans_of_tasks(), (std::vector<int64_t>{0, -1}));
+}
+
 // Two demonstrations of MoveToRegion: 80 decisions, 3 batches of 32.
 class CnnEpochs : public testing::Test {
  protected:
