@@ -142,7 +142,8 @@ TEST(Configs, CloneCnnIsThePapersBaseline) {
 
 TEST(Configs, TheImitationStudiesLoad) {
   for (const char* name :
-       {"study_imitation_quick.yaml", "study_imitation_full.yaml", "study_imitation_paper.yaml"}) {
+       {"study_imitation_quick.yaml", "study_imitation_full.yaml", "study_imitation_paper.yaml",
+        "study_imitation_tasks.yaml", "study_imitation_multiplied.yaml"}) {
     const auto config = load_config<ImitationConfig>(config_file(name), {});
     EXPECT_FALSE(config.methods.empty()) << name;
   }
