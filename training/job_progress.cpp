@@ -35,6 +35,7 @@ void run_jobs(const std::string& label, const std::string& unit, const std::vect
   std::vector<std::exception_ptr> failures(jobs.size());
   std::vector<JobProgress> states(jobs.size());
   std::vector<int64_t> counted(jobs.size());  // units of the phases that count
+  std::vector<bool> has_ended(jobs.size());
   std::vector<std::future<void>> futures;
   int64_t total = 0;
   for (const Job& job : jobs) total += job.total;
@@ -49,6 +50,8 @@ void run_jobs(const std::string& label, const std::string& unit, const std::vect
       } catch (...) {
         failures[i] = std::current_exception();
       }
+      const std::lock_guard<std::mutex> lock(mutex);
+      has_ended[i] = true;
     }
   };
   const size_t workers = at_once == 0 ? jobs.size() : std::min(at_once, jobs.size());
@@ -68,10 +71,9 @@ void run_jobs(const std::string& label, const std::string& unit, const std::vect
     for (size_t i = 0; i < jobs.size(); ++i) {
       const bool counts = states[i].phase == jobs[i].phase;
       done += counted[i];
-      const bool has_ended = counts && states[i].done == states[i].total;
-      const std::string& word = has_ended && jobs.size() > workers ? ""
-                                : counts                           ? states[i].note
-                                                                   : states[i].phase;
+      const std::string& word = has_ended[i] && jobs.size() > workers ? ""
+                                : counts                              ? states[i].note
+                                                                      : states[i].phase;
       note += (note.empty() || word.empty() ? "" : ", ") + word;
     }
     bar.update(done, note);

@@ -23,15 +23,39 @@ std::vector<std::vector<int64_t>> last_frames(const PolicyDataset& dataset) {
   const auto plans = dataset.plan.accessor<int64_t, 1>();
   for (int64_t i = 0; i < dataset.size(); ++i) {
     if (plans[i] < 0) continue;
-    // The windows of a demonstration follow each other, and no other reaches into its frames.
-    const int64_t frame = next[i][next.size(1) - 1];
     auto& frames = last[static_cast<size_t>(plans[i])];
-    const bool is_next_episode =
-        i == 0 || plans[i - 1] != plans[i] || next[i - 1][0] + 1 < next[i][0];
-    if (is_next_episode) frames.push_back(frame);
-    frames.back() = frame;
+    // The decisions of a demonstration follow each other; a gap is the beginning of another.
+    const bool goes_on = i > 0 && plans[i - 1] == plans[i] && next[i][0] == next[i - 1][0] + 1;
+    if (!goes_on) frames.push_back(0);
+    frames.back() = next[i][next.size(1) - 1];
   }
   return last;
+}
+
+// The last keypoints [P * kRetraces, K, ..] of rollouts along the plans, kRetraces of each in turn.
+perception::Keypoints last_keypoints(const Agent& agent, const std::string& task, uint64_t seed,
+                                     const std::function<void()>& on_step) {
+  RolloutConfig rollout{task, "Demo", {}, {}, /*threads=*/1};
+  std::vector<envs::Random> randoms;
+  for (int64_t i = 0; i < agent.policy->plans() * kRetraces; ++i) {
+    const auto retrace = static_cast<uint64_t>(i % kRetraces);
+    rollout.plans.push_back(i / kRetraces);
+    rollout.seeds.push_back(envs::derive_seed(seed, "retrace", retrace));
+    randoms.emplace_back(envs::derive_seed(rollout.seeds.back(), "noise"));
+  }
+  perception::Keypoints newest;
+  std::vector<int> before(randoms.size(), -1);
+  roll_out(agent, rollout, on_step, [&](const RolloutMoment& moment) {
+    newest = {moment.observation.xy.select(1, -1), moment.observation.active.select(1, -1)};
+    std::vector<int> actions = moment.actions;
+    for (size_t i = 0; i < actions.size(); ++i) {
+      const double noise = i % kRetraces == 0 ? 0 : kRetraceNoise;
+      actions[i] = experts::disturbed_action(actions[i], before[i], noise, randoms[i]);
+    }
+    before = actions;
+    return actions;
+  });
+  return newest;
 }
 
 }  // namespace
@@ -59,46 +83,26 @@ RetracedPlan choose_retraced_plan(const Agent& agent, const std::string& task,
                                   const PolicyDataset& dataset, uint64_t seed,
                                   const std::function<void()>& on_step) {
   RetracedPlan choice;
-  const int64_t plans = agent.policy->plans();
-  if (plans == 0) return choice;
-  RolloutConfig rollout{task, "Demo", {}, {}, /*threads=*/1};
-  std::vector<envs::Random> randoms;
-  for (int64_t plan = 0; plan < plans; ++plan) {
-    for (int64_t i = 0; i < kRetraces; ++i) {
-      rollout.plans.push_back(plan);
-      rollout.seeds.push_back(envs::derive_seed(seed, "retrace", static_cast<uint64_t>(i)));
-      randoms.emplace_back(envs::derive_seed(rollout.seeds.back(), "noise"));
-    }
-  }
-  perception::Keypoints ends;  // [P * kRetraces, K, ..]
-  std::vector<int> before(rollout.seeds.size(), -1);
-  roll_out(agent, rollout, on_step, [&](const RolloutMoment& moment) {
-    std::vector<int> actions = moment.actions;
-    for (size_t i = 0; i < actions.size(); ++i) {
-      const double noise = i % kRetraces == 0 ? 0 : kRetraceNoise;
-      actions[i] = experts::disturbed_action(actions[i], before[i], noise, randoms[i]);
-    }
-    before = actions;
-    ends = {moment.observation.xy.select(1, -1), moment.observation.active.select(1, -1)};
-    return actions;
-  });
-
+  if (agent.policy->plans() == 0) return choice;
+  const auto at = [](const perception::Keypoints& all, int64_t row) {
+    return perception::Keypoints{all.xy[row], all.active[row]};
+  };
+  const perception::Keypoints ends = last_keypoints(agent, task, seed, on_step);
   const auto goals = last_frames(dataset);
-  for (int64_t plan = 0; plan < plans; ++plan) {
+  for (size_t plan = 0; plan < goals.size(); ++plan) {
     double sum = 0;
-    for (int64_t i = plan * kRetraces; i < (plan + 1) * kRetraces; ++i) {
+    for (int64_t i = 0; i < kRetraces; ++i) {
+      const auto end = at(ends, static_cast<int64_t>(plan) * kRetraces + i);
       double nearest = std::numeric_limits<double>::infinity();
-      for (const int64_t frame : goals[static_cast<size_t>(plan)]) {
-        nearest = std::min(nearest, keypoint_distance({ends.xy[i], ends.active[i]},
-                                                      {dataset.keypoints.xy[frame],
-                                                       dataset.keypoints.active[frame]}));
+      for (const int64_t frame : goals[plan]) {
+        nearest = std::min(nearest, keypoint_distance(end, at(dataset.keypoints, frame)));
       }
       sum += nearest;
     }
     choice.misses.push_back(sum / kRetraces);
   }
-  choice.plan =
-      std::min_element(choice.misses.begin(), choice.misses.end()) - choice.misses.begin();
+  const auto best = std::min_element(choice.misses.begin(), choice.misses.end());
+  choice.plan = best - choice.misses.begin();
   agent.policy->choose_plan(choice.plan);
   return choice;
 }
