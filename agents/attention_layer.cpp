@@ -7,6 +7,7 @@
 #include "agents/noise_stream.h"
 
 namespace mint::agents {
+
 using torch::Tensor;
 
 AttentionLayerImpl::AttentionLayerImpl(const AttentionLayerConfig& config) : config_(config) {

@@ -194,13 +194,14 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   run.log_timings(steps, {{"training_s", time.seconds()},
                           {"samples_per_s", static_cast<double>(steps * config.batch) /
                                                 std::max(time.seconds(), 1e-9)}});
-  if (config.plan_choice == "retraced") {
+  const bool is_done = steps == config.steps;  // else a signal waits, and rollouts take long
+  if (config.plan_choice == "retraced" && is_done) {
     retrace_plans(agent, config, dataset, run, on_progress);
   } else {
     choose_plan(*agent.policy, dataset, config.plan_choice);
   }
   save(steps);
-  if (steps < config.steps) throw Interrupted();
+  if (!is_done) throw Interrupted();
   return run.path();
 }
 

@@ -17,8 +17,8 @@
 namespace mint::training {
 
 // "earliest": the plan whose demonstrations are done first, in the mean; where several are, the one
-// whose actions the policy fits best. "fitted": the one whose actions the policy fits best. "none":
-// no plan.
+// whose actions the policy fits best. "fitted": the one whose actions the policy fits best, which
+// is also what "retraced" is here. "none": no plan.
 // Tells the policy and returns the plan; -1 for a policy without plans.
 int64_t choose_plan(agents::Policy& policy, const PolicyDataset& dataset,
                     const std::string& choice);
