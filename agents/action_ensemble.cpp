@@ -4,7 +4,7 @@
 
 #include <torch/torch.h>
 
-#include "agents/require_shape.h"
+#include "dynamics/require_shape.h"
 
 namespace mint::agents {
 
@@ -12,7 +12,8 @@ torch::Tensor ActionEnsemble::push(const torch::Tensor& logits) {
   torch::NoGradGuard no_grad;
   if (!predictions_.empty()) {
     const auto shape = predictions_.front().sizes();
-    require_shape("ActionEnsemble.push", "logits", logits, shape[0], shape.slice(1).vec());
+    dynamics::require_shape("ActionEnsemble.push", "logits", logits, shape[0],
+                            shape.slice(1).vec());
   }
   const int64_t chunk = logits.size(1);
   predictions_.push_front(logits.softmax(2));

@@ -8,6 +8,7 @@
 #include "agents/keypoint_inputs.h"
 #include "agents/row_by_row.h"
 #include "dynamics/initialise.h"
+#include "dynamics/keypoint_states.h"
 
 namespace mint::agents {
 namespace {
@@ -37,7 +38,8 @@ AttentionPolicy::AttentionPolicy(const AttentionPolicyConfig& config, uint64_t s
   validate(config);
   const int64_t width = config.width;
   plan_ = register_module("plan", PlanVariable(config.plan));
-  state_ = register_module("state", torch::nn::Linear(keypoint_state_width(config.history), width));
+  state_ = register_module(
+      "state", torch::nn::Linear(dynamics::keypoint_state_width(config.history), width));
   index_ = register_module("index", torch::nn::Embedding(config.keypoints + 1, width));
   if (plan_->width() > 0) {
     plan_token_ = register_module("plan_token", torch::nn::Linear(plan_->width(), width));
@@ -115,14 +117,14 @@ AttentionPolicy::Encoding AttentionPolicy::encode(const Observation& observation
   encoding.seen = observation.active.select(1, last).gt(0).any(0).nonzero().squeeze(1);
   const Tensor active = observation.active.index_select(2, encoding.seen).to(type);  // [N, T, S]
   const Tensor positions =
-      masked_positions(observation.xy.index_select(2, encoding.seen).to(type), active);
+      dynamics::masked_positions(observation.xy.index_select(2, encoding.seen).to(type), active);
   encoding.positions = positions.select(1, last);
   encoding.active = active.select(1, last);
   encoding.plan = plan_->forward(observation, count, noise);
 
   Tensor scene = index_->weight[config_.keypoints].expand({count, config_.width});
   if (plan_token_) scene = scene + plan_token_->forward(encoding.plan);
-  const Tensor states = state_->forward(keypoint_states(positions, active)) +
+  const Tensor states = state_->forward(dynamics::keypoint_states(positions, active)) +
                         index_->weight.index_select(0, encoding.seen);
   Tensor tokens = torch::cat({states, scene.unsqueeze(1)}, 1);
   const auto bias = biases(encoding.positions, encoding.active);

@@ -1,7 +1,7 @@
 // Behaviour cloning on keypoints with a relational transformer.
 //
-// Every keypoint is a token: its state in the T frames of the window (agents/keypoint_inputs.h) and
-// a learned embedding of its index; keypoints that are inactive in the newest frame are seen by
+// Every keypoint is a token: its state in the T frames of the window (dynamics/keypoint_states.h)
+// and a learned embedding of its index; keypoints that are inactive in the newest frame are seen by
 // nobody. Attention gets an additive bias per layer and head from the offset between two keypoints
 // in the newest frame, (dx, dy, distance, s_i s_j), so that relative geometry, which pushing and
 // lining up depend on, enters every layer. One more token stands for the whole scene. The updated

@@ -7,9 +7,9 @@
 #include <torch/torch.h>
 
 #include "agents/evaluation_mode.h"
-#include "agents/require_shape.h"
 #include "agents/row_by_row.h"
 #include "dynamics/initialise.h"
+#include "dynamics/require_shape.h"
 
 namespace mint::agents {
 namespace {
@@ -68,8 +68,8 @@ Tensor CnnPolicy::logits(const Observation& observation) {
 
 Losses CnnPolicy::losses(const Sample& sample) {
   check("CnnPolicy.losses", sample.observation.frames);
-  require_shape("CnnPolicy.losses", "actions", sample.actions, sample.observation.frames.size(0),
-                {chunk()});
+  dynamics::require_shape("CnnPolicy.losses", "actions", sample.actions,
+                          sample.observation.frames.size(0), {chunk()});
   Tensor found;
   if (is_training()) {
     at::Generator generator = noise_.next();
@@ -94,8 +94,8 @@ Tensor CnnPolicy::scores(const Observation& observation, at::Generator* noise) {
 }
 
 void CnnPolicy::check(const std::string& where, const Tensor& frames) const {
-  require_shape(where, "frames", frames, -1,
-                {config_.history, 3, config_.frame_size, config_.frame_size});
+  dynamics::require_shape(where, "frames", frames, -1,
+                          {config_.history, 3, config_.frame_size, config_.frame_size});
   if (frames.scalar_type() == torch::kUInt8) return;
   throw std::invalid_argument(where + ": frames: expected bytes, got " +
                               torch::toString(frames.scalar_type()));

@@ -7,6 +7,7 @@
 #include "agents/keypoint_inputs.h"
 #include "agents/row_by_row.h"
 #include "dynamics/initialise.h"
+#include "dynamics/keypoint_states.h"
 
 namespace mint::agents {
 namespace {
@@ -37,7 +38,7 @@ InteractionPolicy::InteractionPolicy(const InteractionPolicyConfig& config, uint
   const int64_t frames = is_joint_ ? config.history : 1;  // per node
 
   dynamics::InteractionNetworkConfig network;
-  network.node_inputs = code + keypoint_state_width(frames);
+  network.node_inputs = code + dynamics::keypoint_state_width(frames);
   network.latent = config.latent;
   network.hidden = config.hidden;
   network.effect = config.effect;
@@ -93,8 +94,9 @@ Losses InteractionPolicy::losses(const Sample& given) {
 
 InteractionPolicy::Outputs InteractionPolicy::forward(const Observation& observation) {
   const auto type = action_output_->weight.scalar_type();
-  const Tensor active = observation.active.to(type);                           // [N, T, K]
-  const Tensor positions = masked_positions(observation.xy.to(type), active);  // [N, T, K, 2]
+  const Tensor active = observation.active.to(type);  // [N, T, K]
+  const Tensor positions =
+      dynamics::masked_positions(observation.xy.to(type), active);  // [N, T, K, 2]
   const int64_t count = active.size(0);
 
   // Without a mask, all keypoints of a frame's graph send: the paper's form.
@@ -120,7 +122,7 @@ Tensor InteractionPolicy::frame_nodes(const Tensor& positions, const Tensor& act
 
 Tensor InteractionPolicy::joint_nodes(const Tensor& positions, const Tensor& active) const {
   const Tensor code = index_code_.expand({active.size(0), config_.keypoints, index_code_.size(1)});
-  return torch::cat({code, keypoint_states(positions, active)}, 2);
+  return torch::cat({code, dynamics::keypoint_states(positions, active)}, 2);
 }
 
 Observation InteractionPolicy::augment(const Observation& observation) {
@@ -135,13 +137,14 @@ Observation InteractionPolicy::augment(const Observation& observation) {
 Tensor InteractionPolicy::prediction_loss(const Sample& sample, const Tensor& predictions) const {
   const auto type = predictions.scalar_type();
   const Tensor active = sample.observation.active.to(type);
-  const Tensor positions = masked_positions(sample.observation.xy.to(type), active);
+  const Tensor positions = dynamics::masked_positions(sample.observation.xy.to(type), active);
   const int64_t last = config_.history - 1;
   if (is_joint_) {
     return displacement_loss(predictions.unsqueeze(1), positions.select(1, last),
                              active.select(1, last), sample);
   }
-  const Tensor next = masked_positions(sample.next_xy.to(type), sample.next_active.to(type));
+  const Tensor next =
+      dynamics::masked_positions(sample.next_xy.to(type), sample.next_active.to(type));
   return torch::huber_loss(predictions.narrow(3, 0, 2),
                            torch::cat({positions.narrow(1, 1, last), next}, 1));
 }

@@ -2,7 +2,8 @@
 
 #include <torch/torch.h>
 
-#include "agents/require_shape.h"
+#include "dynamics/keypoint_states.h"
+#include "dynamics/require_shape.h"
 
 namespace mint::agents {
 
@@ -10,33 +11,17 @@ using torch::Tensor;
 
 void check_window(const std::string& where, const Observation& observation, int64_t history,
                   int64_t keypoints) {
-  require_shape(where, "xy", observation.xy, -1, {history, keypoints, 2});
-  require_shape(where, "active", observation.active, observation.xy.size(0), {history, keypoints});
+  dynamics::require_shape(where, "xy", observation.xy, -1, {history, keypoints, 2});
+  dynamics::require_shape(where, "active", observation.active, observation.xy.size(0),
+                          {history, keypoints});
 }
 
 void check_targets(const std::string& where, const Sample& sample, int64_t chunk,
                    int64_t keypoints) {
   const int64_t count = sample.observation.xy.size(0);
-  require_shape(where, "actions", sample.actions, count, {chunk});
-  require_shape(where, "next_xy", sample.next_xy, count, {chunk, keypoints, 2});
-  require_shape(where, "next_active", sample.next_active, count, {chunk, keypoints});
-}
-
-Tensor masked_positions(const Tensor& xy, const Tensor& active) {
-  return (2 * xy - 1) * active.unsqueeze(-1);
-}
-
-int64_t keypoint_state_width(int64_t history) {
-  return 3 * history + 2 * (history - 1);
-}
-
-Tensor keypoint_states(const Tensor& positions, const Tensor& active) {
-  const int64_t steps = active.size(1) - 1;
-  const Tensor states = torch::cat({positions, active.unsqueeze(3)}, 3);  // [N, T, K, 3]
-  const Tensor both = active.narrow(1, 1, steps) * active.narrow(1, 0, steps);
-  const Tensor velocities = kDisplacementScale * both.unsqueeze(3) *
-                            (positions.narrow(1, 1, steps) - positions.narrow(1, 0, steps));
-  return torch::cat({states.transpose(1, 2).flatten(2), velocities.transpose(1, 2).flatten(2)}, 2);
+  dynamics::require_shape(where, "actions", sample.actions, count, {chunk});
+  dynamics::require_shape(where, "next_xy", sample.next_xy, count, {chunk, keypoints, 2});
+  dynamics::require_shape(where, "next_active", sample.next_active, count, {chunk, keypoints});
 }
 
 KeypointNoise keypoint_noise(const KeypointNoiseConfig& config) {
@@ -114,10 +99,11 @@ Tensor displacement_loss(const Tensor& predictions, const Tensor& newest, const 
                          const Sample& sample) {
   const auto type = predictions.scalar_type();
   const Tensor next_active = sample.next_active.to(type);
-  const Tensor next = masked_positions(sample.next_xy.to(type), next_active);
+  const Tensor next = dynamics::masked_positions(sample.next_xy.to(type), next_active);
   const Tensor known = active.unsqueeze(1) * next_active;  // [N, C, K]
-  const Tensor error = torch::huber_loss(
-      predictions, kDisplacementScale * (next - newest.unsqueeze(1)), at::Reduction::None);
+  const Tensor error =
+      torch::huber_loss(predictions, dynamics::kDisplacementScale * (next - newest.unsqueeze(1)),
+                        at::Reduction::None);
   return (error * known.unsqueeze(3)).sum() / (2 * known.sum()).clamp_min(1);
 }
 

@@ -1,7 +1,6 @@
-// What the policies on keypoints have in common: the numbers that they read from a window of
-// observations, noise on these, and the prediction of how keypoints move.
-//
-// Positions enter in [-1, 1] times the activity, so an inactive keypoint's position is never read.
+// What the policies on keypoints have in common: checks of a window of observations, noise on it,
+// and the prediction of how keypoints move. What they read from a window:
+// dynamics/keypoint_states.h.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +15,6 @@
 
 namespace mint::agents {
 
-// Brings a displacement, a few hundredths of the image, to the scale of the positions.
-constexpr double kDisplacementScale = 5;
-
 // Throw std::invalid_argument unless the window has T = `history` frames of K = `keypoints`
 // keypoints, and the sample says what became of them in C = `chunk` steps. `where` names the
 // function: "InteractionPolicy.losses".
@@ -26,15 +22,6 @@ void check_window(const std::string& where, const Observation& observation, int6
                   int64_t keypoints);
 void check_targets(const std::string& where, const Sample& sample, int64_t chunk,
                    int64_t keypoints);
-
-// From fractions of the image [.., 2] to [-1, 1], 0 where `active` [..] is 0.
-torch::Tensor masked_positions(const torch::Tensor& xy, const torch::Tensor& active);
-
-// The state of every keypoint in a window: (x, y, s) of each frame, then the velocities
-// 5 (x_t - x_{t-1}) of frames that are both active, else 0. Positions [N, T, K, 2] and activity
-// [N, T, K] -> [N, K, 3T + 2(T - 1)].
-torch::Tensor keypoint_states(const torch::Tensor& positions, const torch::Tensor& active);
-int64_t keypoint_state_width(int64_t history);
 
 // Augmentation. Lengths are standard deviations in units of half the image.
 struct KeypointNoise {

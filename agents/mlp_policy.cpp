@@ -4,10 +4,11 @@
 
 #include "agents/evaluation_mode.h"
 #include "agents/keypoint_inputs.h"
-#include "agents/require_shape.h"
 #include "agents/residual_block.h"
 #include "agents/row_by_row.h"
 #include "dynamics/initialise.h"
+#include "dynamics/keypoint_states.h"
+#include "dynamics/require_shape.h"
 
 namespace mint::agents {
 
@@ -25,7 +26,7 @@ MlpPolicy::MlpPolicy(const MlpPolicyConfig& config, uint64_t seed)
     published_ = register_module("published", PublishedLayers(numbers));
     head_ = register_module("head", ActionHead(PublishedLayersImpl::kOutputs, config.head));
   } else {
-    const int64_t numbers = config.keypoints * keypoint_state_width(config.history);
+    const int64_t numbers = config.keypoints * dynamics::keypoint_state_width(config.history);
     input_ = register_module("input", torch::nn::Linear(numbers, width));
     blocks_ = register_module("blocks", torch::nn::ModuleList());
     for (int64_t block = 0; block < config.blocks; ++block) {
@@ -48,8 +49,8 @@ Tensor MlpPolicy::logits(const Observation& observation) {
 
 Losses MlpPolicy::losses(const Sample& given) {
   check_window("MlpPolicy.losses", given.observation, config_.history, config_.keypoints);
-  require_shape("MlpPolicy.losses", "actions", given.actions, given.observation.xy.size(0),
-                {chunk()});
+  dynamics::require_shape("MlpPolicy.losses", "actions", given.actions,
+                          given.observation.xy.size(0), {chunk()});
   const Sample sample =
       with_swapped_pairs(given, is_training() ? config_.noise.pair_swap : 0, noise_);
   Tensor found;
@@ -77,9 +78,10 @@ Tensor MlpPolicy::scores(const Observation& observation, at::Generator* noise) {
 
 Tensor MlpPolicy::inputs(const Observation& observation) const {
   const auto options = (is_paper_ ? published_->parameters()[0] : input_->weight).options();
-  const Tensor active = observation.active.to(options);                           // [N, T, K]
-  const Tensor positions = masked_positions(observation.xy.to(options), active);  // [N, T, K, 2]
-  if (!is_paper_) return keypoint_states(positions, active).flatten(1);
+  const Tensor active = observation.active.to(options);  // [N, T, K]
+  const Tensor positions =
+      dynamics::masked_positions(observation.xy.to(options), active);  // [N, T, K, 2]
+  if (!is_paper_) return dynamics::keypoint_states(positions, active).flatten(1);
   const Tensor code = torch::linspace(-1, 1, config_.keypoints, options.requires_grad(false));
   return torch::cat({code.expand_as(active).unsqueeze(3), positions, active.unsqueeze(3)}, 3)
       .flatten(1);

@@ -3,7 +3,7 @@
 //
 // Two forms, chosen by the config. `paper` is the paper's baseline (spec A.3): the numbers
 // (position code, x s, y s, s) of all keypoints and frames, four layers with batch normalisation.
-// `residual` is ours: the states and velocities of all keypoints (agents/keypoint_inputs.h),
+// `residual` is ours: the states and velocities of all keypoints (dynamics/keypoint_states.h),
 // residual blocks that the plan modulates (agents/residual_block.h), a layer norm and the action
 // head.
 #pragma once

@@ -6,7 +6,7 @@
 
 #include <torch/torch.h>
 
-#include "agents/require_shape.h"
+#include "dynamics/require_shape.h"
 
 namespace mint::agents {
 namespace {
@@ -32,7 +32,7 @@ Tensor PlanVariableImpl::forward(const Observation& observation, int64_t count,
   if (config_.plans == 0) return {};
   Tensor plan = observation.plan;
   if (plan.defined()) {
-    require_shape("PlanVariable", "plan", plan, count, {});
+    dynamics::require_shape("PlanVariable", "plan", plan, count, {});
     require_plan(plan.min().item<int64_t>(), plan.max().item<int64_t>(), config_.plans);
   } else {
     plan = chosen_.expand({count});

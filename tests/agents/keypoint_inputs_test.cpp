@@ -32,18 +32,6 @@ double deviation(const Tensor& xy) {  // in half images
   return (2 * (xy - 0.5)).square().mean().sqrt().item<double>();
 }
 
-TEST(KeypointStates, HoldsStatesAndVelocitiesOfActivePairs) {
-  const Tensor positions = torch::tensor({0.1f, 0.2f, 0.3f, 0.1f, 0.0f, 0.0f}).view({1, 3, 1, 2});
-  const Tensor active = torch::tensor({1.0f, 1.0f, 0.0f}).view({1, 3, 1});
-
-  const Tensor states = agents::keypoint_states(positions, active);
-
-  const Tensor expected = torch::tensor(
-      {0.1f, 0.2f, 1.0f, 0.3f, 0.1f, 1.0f, 0.0f, 0.0f, 0.0f, 1.0f, -0.5f, 0.0f, 0.0f});
-  EXPECT_EQ(states.size(2), agents::keypoint_state_width(3));
-  EXPECT_TRUE(torch::allclose(states.flatten(), expected));
-}
-
 // Keypoint k at (k, k) / 10, but 7 on 2, 5 on 2 and inactive; marks in the frames that follow.
 agents::Sample sample_with_a_pair() {
   const Tensor place = torch::arange(kKeypoints).div(10.0).repeat({kWindows, kFrames, 1});

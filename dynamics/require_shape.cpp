@@ -1,11 +1,11 @@
-#include "agents/require_shape.h"
+#include "dynamics/require_shape.h"
 
 #include <sstream>
 #include <stdexcept>
 
 #include <torch/torch.h>
 
-namespace mint::agents {
+namespace mint::dynamics {
 
 void require_shape(const std::string& where, const char* what, const torch::Tensor& tensor,
                    int64_t count, const std::vector<int64_t>& expected) {
@@ -26,4 +26,4 @@ void require_shape(const std::string& where, const char* what, const torch::Tens
   throw std::invalid_argument(message.str());
 }
 
-}  // namespace mint::agents
+}  // namespace mint::dynamics
