@@ -9,14 +9,10 @@
 #include "agents/registry.h"
 #include "training/atomic_file.h"
 #include "training/checkpoint.h"
+#include "training/predictor_run.h"
 
 namespace mint::training {
 namespace {
-
-// Checkpoints of detectors and of agents differ in their configuration's first key.
-bool is_agent(const std::string& config) {
-  return config.rfind("agent:", 0) == 0;
-}
 
 std::string config_name(const std::filesystem::path& checkpoint) {
   return (checkpoint / "config.yaml").string();
@@ -32,9 +28,10 @@ std::string checksum_text(const std::string& bytes) {
 
 AgentConfig read_agent_config(const std::filesystem::path& checkpoint) {
   const std::string text = read_checkpoint_config(checkpoint);
-  if (!is_agent(text)) {
+  if (trained_thing(text) != "policy") {
     throw std::runtime_error(config_name(checkpoint) +
-                             ": expected the run of a policy (mint clone), got that of a detector");
+                             ": expected the run of a policy (mint clone), got that of a " +
+                             trained_thing(text));
   }
   return parse_config<AgentConfig>(text, config_name(checkpoint));
 }
@@ -47,12 +44,19 @@ void fields(Fields& f, AgentConfig& c) {
   fields(f, c.detectors);
 }
 
+// The three kinds of checkpoints differ in their configuration's first key.
+std::string trained_thing(const std::string& config) {
+  if (config.rfind("agent:", 0) == 0) return "policy";
+  return config.rfind("dynamics:", 0) == 0 ? "keypoint predictor" : "detector";
+}
+
 LoadedDetector read_detector(const std::string& run, double gamma) {
   const auto checkpoint = find_checkpoint(run);
   const std::string text = read_checkpoint_config(checkpoint);
-  if (is_agent(text)) {
+  if (trained_thing(text) != "detector") {
     throw std::runtime_error(config_name(checkpoint) +
-                             ": expected the run of a detector (mint pretrain), got a policy's");
+                             ": expected the run of a detector (mint pretrain), got a " +
+                             trained_thing(text) + "'s");
   }
   const PretrainConfig defaults;  // named: GCC 12 warns of a temporary's strings
   const auto config = parse_config<PretrainConfig>(text, config_name(checkpoint), {}, defaults);
@@ -65,7 +69,9 @@ LoadedDetector read_detector(const std::string& run, double gamma) {
 
 std::shared_ptr<perception::Detector> load_detector(const std::string& run) {
   const auto checkpoint = find_checkpoint(run);
-  if (!is_agent(read_checkpoint_config(checkpoint))) return read_detector(run).detector;
+  const std::string kind = trained_thing(read_checkpoint_config(checkpoint));
+  if (kind == "detector") return read_detector(run).detector;
+  if (kind == "keypoint predictor") return load_predictor(run).detector;
   const auto config = read_agent_config(checkpoint);
   std::shared_ptr<perception::Detector> detector =
       perception::make_detector(config.detector, config.detectors, /*seed=*/0);

@@ -27,7 +27,10 @@ struct LoadedDetector {
 // activation threshold of detect() unless it is 0. Throws std::runtime_error.
 LoadedDetector read_detector(const std::string& run, double gamma = 0);
 
-// A detector to look with, from a run of either `mint pretrain` or `mint clone`.
+// What a checkpoint's configuration is of: "detector", "policy" or "keypoint predictor".
+std::string trained_thing(const std::string& config);
+
+// A detector to look with, from a run of `mint pretrain`, `mint clone` or `mint fit-dynamics`.
 std::shared_ptr<perception::Detector> load_detector(const std::string& run);
 
 // What a checkpoint of an agent holds.

@@ -85,6 +85,11 @@ int run_command_line(int argc, char** argv) {
   command = app.add_subcommand("clone", "clone the demonstrated behaviour of one task");
   add_clone(command, clone_arguments, exit_code);
 
+  ConfigArguments dynamics_arguments;
+  command = app.add_subcommand(
+      "fit-dynamics", "train a keypoint predictor: from four frames, the next one, two and three");
+  add_fit_dynamics(command, dynamics_arguments, exit_code);
+
   DetectOptions detect_options;
   command = app.add_subcommand("detect", "keypoints of a video: tables, overlay film, plots");
   add_detect(command, detect_options, exit_code);

@@ -236,6 +236,12 @@ void add_clone(CLI::App* command, ConfigArguments& config, int& exit_code) {
   command->callback([&config, &exit_code] { exit_code = clone(config); });
 }
 
+void add_fit_dynamics(CLI::App* command, ConfigArguments& config, int& exit_code) {
+  add_config(command, config);
+  add_keys(command, fit_dynamics_keys);
+  command->callback([&config, &exit_code] { exit_code = fit_dynamics(config); });
+}
+
 void add_detect(CLI::App* command, DetectOptions& options, int& exit_code) {
   command->add_option("video", options.video, "any video that OpenCV reads")->required();
   command

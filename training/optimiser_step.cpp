@@ -39,6 +39,17 @@ double optimiser_step(const torch::Tensor& loss, torch::optim::Optimizer& optimi
                         where);
 }
 
+std::unique_ptr<torch::optim::Optimizer> make_optimiser(
+    const std::string& name, const std::vector<torch::Tensor>& parameters, double learning_rate,
+    double weight_decay) {
+  if (name == "adamw") {
+    return std::make_unique<torch::optim::AdamW>(
+        parameters, torch::optim::AdamWOptions(learning_rate).weight_decay(weight_decay));
+  }
+  return std::make_unique<torch::optim::Adam>(
+      parameters, torch::optim::AdamOptions(learning_rate).weight_decay(weight_decay));
+}
+
 void set_learning_rate(torch::optim::Optimizer& optimiser, double learning_rate) {
   for (auto& group : optimiser.param_groups()) {
     static_cast<torch::optim::AdamOptions&>(group.options()).lr(learning_rate);

@@ -1,6 +1,7 @@
 // The step that all training loops share.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,11 @@ double optimiser_step(const torch::Tensor& loss, torch::optim::Optimizer& optimi
 double optimiser_step(const torch::Tensor& loss, torch::optim::Optimizer& optimiser,
                       const std::vector<std::vector<torch::Tensor>>& groups, double clip,
                       const std::string& where);
+
+// "adam" (L2 added to the gradient) or "adamw" (decoupled decay).
+std::unique_ptr<torch::optim::Optimizer> make_optimiser(
+    const std::string& name, const std::vector<torch::Tensor>& parameters, double learning_rate,
+    double weight_decay);
 
 // Sets the learning rate of all parameter groups.
 void set_learning_rate(torch::optim::Optimizer& optimiser, double learning_rate);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <memory>
 #include <numeric>
 #include <vector>
 
@@ -15,18 +14,6 @@
 
 namespace mint::training {
 namespace {
-
-std::unique_ptr<torch::optim::Optimizer> make_optimiser(
-    const std::vector<torch::Tensor>& parameters, const CloneConfig& config) {
-  if (config.optimiser == "adamw") {
-    return std::make_unique<torch::optim::AdamW>(
-        parameters,
-        torch::optim::AdamWOptions(config.learning_rate).weight_decay(config.weight_decay));
-  }
-  return std::make_unique<torch::optim::Adam>(
-      parameters,
-      torch::optim::AdamOptions(config.learning_rate).weight_decay(config.weight_decay));
-}
 
 // A copy of the frames for each sample; none where there is only one.
 std::vector<int64_t> draw_copies(const PolicyDataset& dataset, size_t samples, uint64_t seed,
@@ -67,7 +54,8 @@ PolicyTrainer::PolicyTrainer(agents::Policy& policy, const CloneConfig& config,
       config_(config),
       callbacks_(callbacks),
       parameters_(policy.parameters()),
-      optimiser_(make_optimiser(parameters_, config)),
+      optimiser_(
+          make_optimiser(config.optimiser, parameters_, config.learning_rate, config.weight_decay)),
       average_(policy, config.ema) {
   policy_.eval();
   average_.exchange();

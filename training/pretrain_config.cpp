@@ -20,7 +20,7 @@ void baseline_fields(Fields& f, Config& c) {
 
 void data_fields(Fields& f, DataConfig& c) {
   f.field("data", c.files, required("demonstration files"),
-          "HDF5 files, comma separated; for pretrain also video files or folders, or magical");
+          "HDF5 files, comma separated; for pretrain and fit-dynamics also videos or magical");
   f.field("demos_per_task", c.demos_per_task, range(0, 1000000),
           "the first so many of each task train; 0: all");
   f.field("held_out_per_task", c.held_out_per_task, range(0, 1000000), "kept out of training");

@@ -21,9 +21,9 @@ namespace {
 using tests::ProgramResult;
 using tests::run_mint;
 
-constexpr const char* kCommands[] = {"quickstart", "record", "import-magical", "multiply",
-                                     "inspect",    "play",   "pretrain",       "clone",
-                                     "evaluate",   "doctor"};
+constexpr const char* kCommands[] = {"quickstart",   "record",   "import-magical", "multiply",
+                                     "inspect",      "play",     "pretrain",       "clone",
+                                     "fit-dynamics", "evaluate", "doctor"};
 
 class CommandLine : public testing::Test {
  protected:
@@ -237,6 +237,8 @@ TEST_F(CommandLine, HelpOfEveryCommandSucceeds) {
 TEST_F(CommandLine, HelpListsTheKeysOfTheConfiguration) {
   EXPECT_NE(run_mint({"pretrain", "--help"}).out.find("\n  learning_rate "), std::string::npos);
   EXPECT_NE(run_mint({"clone", "--help"}).out.find("\n  batch "), std::string::npos);
+  EXPECT_NE(run_mint({"fit-dynamics", "--help"}).out.find("\n  predictor.horizons "),
+            std::string::npos);
   EXPECT_NE(run_mint({"quickstart", "--help"}).out.find("\n  epochs "), std::string::npos);
 }
 

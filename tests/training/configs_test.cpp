@@ -7,6 +7,7 @@
 #include "agents/registry.h"
 #include "envs/task.h"
 #include "training/clone_config.h"
+#include "training/dynamics_config.h"
 #include "training/imitation_config.h"
 #include "training/pretrain_config.h"
 #include "training/study_config.h"
@@ -212,6 +213,31 @@ TEST(Configs, ClonePaperHasThePapersParameters) {
   int64_t parameters = 0;
   for (const auto& tensor : policy->parameters()) parameters += tensor.numel();
   EXPECT_EQ(parameters, 193385);  // agents_dynamics.md A.1
+}
+
+DynamicsConfig dynamics_config(const std::string& name) {
+  return load_config<DynamicsConfig>(config_file(name), {"data=videos", "detector=runs/pretrain"});
+}
+
+TEST(Configs, DynamicsPaperIsThePublishedSetting) {
+  const auto config = dynamics_config("dynamics_paper.yaml");
+
+  EXPECT_EQ(dump_config(config.predictor), dump_config(dynamics::paper_keypoint_predictor()));
+  EXPECT_EQ(config.steps, 4000);  // spec A.5: 50 epochs of 80
+  EXPECT_EQ(config.optimiser, "adam");
+  EXPECT_EQ(config.cooldown, 0);
+  EXPECT_EQ(config.weight_decay, 1e-6);
+}
+
+TEST(Configs, DynamicsFilesDifferFromTheDefaultsAsTheySay) {
+  DynamicsConfig expected = dynamics_config("dynamics_collisions.yaml");
+  EXPECT_EQ(dump_config(expected.predictor), dump_config(dynamics::KeypointPredictorConfig()));
+
+  expected.predictor.actions = 18;
+  expected.predictor.horizons = 1;
+  expected.predictor.unroll = 4;
+  EXPECT_EQ(dump_config(dynamics_config("dynamics_magical.yaml")), dump_config(expected));
+  EXPECT_NO_THROW(dynamics::validate(expected.predictor));
 }
 
 }  // namespace

@@ -10,11 +10,13 @@
 #include <memory>
 
 #include <gtest/gtest.h>
+#include <torch/torch.h>
 
 #include "envs/task.h"
 #include "tests/support/files.h"
 #include "tests/support/program.h"
 #include "tests/support/temporary_folder.h"
+#include "training/predictor_run.h"
 
 namespace mint::training {
 namespace {
@@ -95,6 +97,13 @@ class Pipeline : public testing::Test {
     succeed(clone_words(run, {"steps=30", "seed=" + std::to_string(seed)}));
   }
 
+  static Words dynamics_words(const std::string& run, const Words& more) {
+    Words words = {"fit-dynamics", "data=" + path("demos.h5"), "detector=" + path("detector"),
+                   "output=" + path(run), "demos_per_task=2"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+
   // A copy of the policy's run under the same name, evaluated.
   static fs::path evaluate(const std::string& parent, int seed,
                            const std::string& variants = "TestJitter") {
@@ -170,6 +179,66 @@ TEST_F(Pipeline, CloneGivesTheSameBytesForTheSameSeed) {
   EXPECT_EQ(metrics("same_policy"), metrics("policy"));
   EXPECT_NE(model("other_policy"), model("policy"));
   EXPECT_NE(metrics("other_policy"), metrics("policy"));
+}
+
+TEST_F(Pipeline, FitDynamicsGivesTheSameBytesForTheSameSeed) {
+  const Words tiny = {"steps=20", "batch=8", "predictor.hidden=8", "predictor.effect=8"};
+  const auto fit = [&](const std::string& run, const std::string& seed) {
+    Words words = dynamics_words(run, tiny);
+    words.push_back("seed=" + seed);
+    succeed(words);
+  };
+
+  fit("dynamics", "1");
+  fit("same_dynamics", "1");
+  fit("other_dynamics", "2");
+
+  EXPECT_EQ(model("same_dynamics"), model("dynamics"));
+  EXPECT_EQ(metrics("same_dynamics"), metrics("dynamics"));
+  EXPECT_NE(model("other_dynamics"), model("dynamics"));
+  EXPECT_NE(metrics("dynamics").find("\"predicted_px_3\": "), std::string::npos)
+      << metrics("dynamics");
+  expect_error(clone_words("new", {"detector=" + path("dynamics")}), 1,
+               "expected the run of a detector (mint pretrain), got a keypoint predictor's");
+  expect_error({"evaluate", path("dynamics")}, 1,
+               "expected the run of a policy (mint clone), got that of a keypoint predictor");
+}
+
+TEST_F(Pipeline, FitDynamicsLearnsWhatActionsDoAndReadsItBack) {
+  const auto result = run_mint(dynamics_words(
+      "acting", {"steps=20", "batch=8", "predictor.actions=18", "predictor.horizons=1"}));
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+
+  const auto loaded = load_predictor(path("acting"));
+
+  EXPECT_NE(result.out.find("mean error on held-out videos, pixels:\n"), std::string::npos);
+  EXPECT_EQ(loaded.predictor->config().actions, 18);
+  EXPECT_EQ(loaded.detector->keypoints(), 25);
+  const auto forward = torch::ones({1}, torch::kInt64), none = torch::zeros({1}, torch::kInt64);
+  const auto xy = torch::full({1, 4, 25, 2}, 0.5), active = torch::ones({1, 4, 25});
+  EXPECT_FALSE(torch::equal(loaded.predictor->predict(xy, active, forward),
+                            loaded.predictor->predict(xy, active, none)));
+}
+
+TEST_F(Pipeline, FitDynamicsNamesSettingsThatDoNotGoTogether) {
+  expect_error(dynamics_words("new", {"predictor.keypoints=10"}), 2,
+               "got 10 in the predictor and 25 in the detector; set predictor.keypoints=25");
+  expect_error(dynamics_words("new", {"predictor.actions=18"}), 2,
+               "horizons: expected 1 with actions");
+  expect_error(
+      dynamics_words("new", {"predictor.actions=18", "predictor.horizons=1", "data=magical"}), 2,
+      "fit-dynamics: data: expected demonstration files");
+  expect_error(dynamics_words("new", {"detector=" + path("policy")}), 1,
+               "expected the run of a detector (mint pretrain), got a policy's");
+}
+
+// MoveToRegion has 41 frames.
+TEST_F(Pipeline, FitDynamicsRefusesWindowsLongerThanTheVideos) {
+  const auto result = run_mint(dynamics_words("short", {"predictor.history=39"}));
+
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_NE(result.err.find("data: expected videos of at least 42 frames"), std::string::npos)
+      << result.err;
 }
 
 TEST_F(Pipeline, DaggerAddsLabelledRolloutsAndGivesTheSameBytesForTheSameSeed) {

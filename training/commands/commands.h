@@ -81,6 +81,7 @@ int play(const PlayOptions& options);
 
 int pretrain(const ConfigArguments& arguments);
 int clone(const ConfigArguments& arguments);
+int fit_dynamics(const ConfigArguments& arguments);
 
 struct DetectOptions {
   std::string video;

@@ -2,6 +2,7 @@
 
 #include "training/clone_config.h"
 #include "training/config.h"
+#include "training/dynamics_config.h"
 #include "training/imitation_config.h"
 #include "training/pretrain_config.h"
 #include "training/quickstart_config.h"
@@ -20,6 +21,11 @@ std::string pretrain_keys() {
 
 std::string clone_keys() {
   return describe_config<CloneConfig>();
+}
+
+std::string fit_dynamics_keys() {
+  const DynamicsConfig defaults;  // named, as above
+  return describe_config(defaults);
 }
 
 std::string study_keys() {

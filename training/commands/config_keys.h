@@ -8,6 +8,7 @@ namespace mint::training {
 std::string quickstart_keys();
 std::string pretrain_keys();
 std::string clone_keys();
+std::string fit_dynamics_keys();
 std::string study_keys();
 
 }  // namespace mint::training
