@@ -153,7 +153,7 @@ std::vector<Field> list_fields(C& config) {
 // `text` is YAML; `name` stands for the file in messages. `defaults` is what keys not given keep.
 template <class C>
 C parse_config(const std::string& text, const std::string& name,
-               const std::vector<std::string>& overrides = {}, C defaults = {}) {
+               const std::vector<std::string>& overrides = {}, C defaults = C()) {
   const auto list = list_fields(defaults);
   apply_yaml(list, text, name);
   for (const auto& entry : overrides) apply_override(list, entry);
@@ -164,7 +164,7 @@ C parse_config(const std::string& text, const std::string& name,
 // An empty file name means no file: the defaults and the overrides alone.
 template <class C>
 C load_config(const std::string& file, const std::vector<std::string>& overrides = {},
-              C defaults = {}) {
+              C defaults = C()) {
   if (file.empty()) return parse_config<C>("", "command line", overrides, std::move(defaults));
   return parse_config<C>(read_config_file(file), file, overrides, std::move(defaults));
 }
@@ -177,7 +177,7 @@ std::string dump_config(C config) {
 
 // One line a key: name, legal values, default, help.
 template <class C>
-std::string describe_config(C defaults = {}) {
+std::string describe_config(C defaults = C()) {
   return describe_fields(list_fields(defaults));
 }
 

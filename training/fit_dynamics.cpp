@@ -124,7 +124,11 @@ FittedDynamics fit_keypoint_predictor(const DynamicsConfig& config, const OnProg
   const auto loaded = read_detector(config.detector, config.detect_gamma);
   const auto predictor = make_predictor(config, loaded);
   require_keypoint_videos(config, loaded);
-  const auto config_text = dump_config(PredictorRunConfig{config, loaded.kind, loaded.config});
+  PredictorRunConfig kept;
+  kept.dynamics = config;
+  kept.detector = loaded.kind;
+  kept.detectors = loaded.config;
+  const auto config_text = dump_config(kept);
   const auto run = RunDirectory::create(config.output, config_text, environment_text());
   const auto videos = read_keypoint_videos(config, loaded, on_progress);
 

@@ -35,7 +35,7 @@ class DistanceSum {
     const int64_t frames = predicted.size(1);
     const Tensor off = (predicted - sample.next_xy.narrow(1, 0, frames)).to(torch::kFloat64);
     const Tensor distance = (off * size_px_).square().sum(3).sqrt();
-    sums_.narrow(0, 0, frames).add_((distance * known.narrow(1, 0, frames)).sum({0, 2}));
+    sums_.narrow(0, 0, frames).add_((distance * known.narrow(1, 0, frames)).sum(torch::IntArrayRef{0, 2}));
   }
 
   double mean(int64_t horizon, const Tensor& counts) const {
@@ -71,7 +71,7 @@ std::vector<ForecastError> forecast_errors(dynamics::KeypointPredictor& predicto
     unrolled.add(predictor.unroll(sample.xy, sample.active, frames, sample.actions), sample, known);
     copied.add(sample.xy.narrow(1, last, 1).expand({-1, frames, -1, -1}), sample, known);
     straight.add(extrapolated(sample, frames), sample, known);
-    counts += known.sum({0, 2});
+    counts += known.sum(torch::IntArrayRef{0, 2});
   }
   std::vector<ForecastError> errors;
   for (int64_t horizon = 1; horizon <= frames; ++horizon) {
