@@ -157,7 +157,8 @@ Tensor KeypointPredictor::loss_of(const Tensor& predictions, const PredictorSamp
   const int64_t frames = predictions.size(1);
   const double scale = is_paper_ ? 2 : 2 * kDisplacementScale;
   const Tensor target = sample.next_xy.narrow(1, 0, frames).to(type);
-  const Tensor error = torch::huber_loss(scale * predictions, scale * target, at::Reduction::None);
+  const Tensor error = torch::smooth_l1_loss(scale * predictions, scale * target,
+                                             at::Reduction::None, config_.linear_beyond);
   if (is_paper_) return error.mean() * frames;
   const Tensor now = sample.active.select(1, config_.history - 1).to(type);  // [N, K]
   const Tensor known = now.unsqueeze(1) * sample.next_active.narrow(1, 0, frames).to(type);

@@ -63,7 +63,8 @@ class KeypointPredictor : public torch::nn::Module {
   torch::Tensor unroll(const torch::Tensor& xy, const torch::Tensor& active, int64_t steps,
                        const torch::Tensor& actions = {});
 
-  // Huber losses (delta 1) between predicted and observed positions, all windows as one batch.
+  // Smooth L1 losses, e^2 / 2b up to |e| = b = config.linear_beyond and |e| - b/2 beyond (Huber's
+  // where b is 1), between predicted and observed positions, all windows as one batch.
   //   displacement: lengths in tenths of the image (the scale of d), mean over the keypoints that
   //     are active at t and in the frame predicted, over all horizons.
   //   paper: lengths in half images, mean over all keypoints, sum over horizons.

@@ -39,6 +39,7 @@ KeypointPredictorConfig paper_keypoint_predictor() {
   config.index_embedding = 0;
   config.aggregation = "sum";
   config.unroll = 0;
+  config.linear_beyond = 1;
   return config;
 }
 
@@ -60,6 +61,7 @@ void validate(const KeypointPredictorConfig& config) {
   one_of("aggregation", config.aggregation, "mean", "sum");
   at_least("unroll", config.unroll, 0);
   if (!(config.unroll_weight >= 0)) reject("unroll_weight", ">= 0", config.unroll_weight);
+  if (!(config.linear_beyond > 0)) reject("linear_beyond", "> 0", config.linear_beyond);
 }
 
 }  // namespace mint::dynamics

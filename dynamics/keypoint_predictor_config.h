@@ -28,6 +28,9 @@ struct KeypointPredictorConfig {
   // In the loss: the chain of so many one-step predictions, each from the ones before; 0: none.
   int64_t unroll = 3;
   double unroll_weight = 1;
+  // Errors count by their square up to this length, linearly beyond (a keypoint that jumps to
+  // another object must not pull at the others); in the lengths of losses().
+  double linear_beyond = 0.02;
 };
 
 // Frames after the newest that the loss compares with: S = max(H, unroll).

@@ -21,6 +21,9 @@ void fields(Fields& f, dynamics::KeypointPredictorConfig& c) {
   f.field("unroll", c.unroll, range(0, 64),
           "the loss also counts a chain of so many one-step predictions; 0: none");
   f.field("unroll_weight", c.unroll_weight, at_least(0), "of that chain");
+  f.field("linear_beyond", c.linear_beyond, above(0),
+          "errors count by their square up to this length (tenths of the image; form paper: half "
+          "images), linearly beyond");
 }
 
 void fields(Fields& f, DynamicsConfig& c) {

@@ -152,11 +152,13 @@ TEST(KeypointPredictor, LossCountsOnlyKeypointsThatAreActiveNowAndThen) {
 }
 
 // By hand: one keypoint, next frames 0.05, 0.2 and 0.1 right of where they are predicted: 0.5, 2
-// and 1 tenths of the image. Huber: 0.125, 1.5, 0.5 in x and 0 in y; the mean of six.
-TEST(KeypointPredictor, LossIsTheHuberLossInTenthsOfTheImage) {
+// and 1 tenths of the image, which with a linear part beyond 0.5 costs 0.25, 1.75, 0.75 in x and 0
+// in y; the mean of six.
+TEST(KeypointPredictor, LossIsTheSmoothL1LossInTenthsOfTheImage) {
   auto config = small();
   config.keypoints = 1;
   config.unroll = 0;
+  config.linear_beyond = 0.5;
   KeypointPredictor predictor(config, 1);
   predictor.to(torch::kFloat64);
   PredictorSample sample = random_sample(config, 1);
@@ -168,7 +170,7 @@ TEST(KeypointPredictor, LossIsTheHuberLossInTenthsOfTheImage) {
 
   const auto losses = predictor.losses(sample);
 
-  EXPECT_NEAR(losses.joint.item<double>(), 2.125 / 6, 1e-12);
+  EXPECT_NEAR(losses.joint.item<double>(), 2.75 / 6, 1e-12);
   EXPECT_EQ(losses.unrolled.item<double>(), 0);
 }
 
@@ -357,6 +359,8 @@ TEST(KeypointPredictor, NamesWhatIsWrong) {
             "KeypointPredictor: horizons: expected 1 with actions (unrolling gives more), got 3");
   EXPECT_EQ(made([](auto& c) { c.unroll_weight = -1; }),
             "KeypointPredictor: unroll_weight: expected >= 0, got -1");
+  EXPECT_EQ(made([](auto& c) { c.linear_beyond = 0; }),
+            "KeypointPredictor: linear_beyond: expected > 0, got 0");
 }
 
 TEST(KeypointPredictor, NamesShapesAndActionsThatDoNotFit) {
