@@ -305,9 +305,10 @@ void add_evaluate(CLI::App* command, EvaluateOptions& options, int& exit_code) {
 
 void add_study(CLI::App* command, StudyOptions& options, int& exit_code) {
   command
-      ->add_option("study", options.name,
-                   "detection (Table 1), ablation (Table 6) or imitation (Table 3)")
-      ->check(CLI::IsMember({"detection", "ablation", "imitation"}))
+      ->add_option(
+          "study", options.name,
+          "detection (Table 1), dynamics (Table 2), imitation (Table 3) or ablation (Table 6)")
+      ->check(CLI::IsMember({"detection", "dynamics", "imitation", "ablation"}))
       ->required();
   command
       ->add_option(

@@ -37,6 +37,11 @@ void fields(Fields& f, DynamicsConfig& c) {
           "activation threshold of the detector; 0: its own");
   f.field("output", c.output, any_text(), "new run directory; runs/dynamics, -2 ... when empty");
   f.group("predictor", c.predictor);
+  fitting_fields(f, c);
+  f.field("seed", c.seed, range(0, 9007199254740992.0), "root seed of the run");
+}
+
+void fitting_fields(Fields& f, DynamicsConfig& c) {
   f.field("steps", c.steps, range(1, 100000000), "of the optimiser");
   f.field("batch", c.batch, range(1, 65536), "windows per step");
   f.field("optimiser", c.optimiser, one_of({"adam", "adamw"}),
@@ -48,7 +53,6 @@ void fields(Fields& f, DynamicsConfig& c) {
   f.field("weight_decay", c.weight_decay, at_least(0), "of the optimiser");
   f.field("gradient_clip", c.gradient_clip, above(0), "largest global L2 norm of the gradient");
   f.field("ema", c.ema, range(0, 0.99999), "decay of averaged weights, which are kept; 0: none");
-  f.field("seed", c.seed, range(0, 9007199254740992.0), "root seed of the run");
 }
 
 }  // namespace mint::training

@@ -33,6 +33,7 @@ struct DynamicsConfig {
 };
 
 void fields(Fields& f, DynamicsConfig& c);
+void fitting_fields(Fields& f, DynamicsConfig& c);  // those of them that say how it is trained
 void fields(Fields& f, dynamics::KeypointPredictorConfig& c);
 
 }  // namespace mint::training

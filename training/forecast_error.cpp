@@ -12,17 +12,6 @@ namespace {
 
 using torch::Tensor;
 
-// Where the keypoints are in the next `frames` frames if they go on as between the last two.
-Tensor extrapolated(const dynamics::PredictorSample& sample, int64_t frames) {
-  const int64_t last = sample.xy.size(1) - 1;
-  const Tensor newest = sample.xy.select(1, last).unsqueeze(1);  // [N, 1, K, 2]
-  if (last == 0) return newest.expand({-1, frames, -1, -1});
-  const Tensor before = sample.xy.select(1, last - 1).unsqueeze(1);
-  const Tensor known = sample.active.select(1, last - 1).unsqueeze(1).unsqueeze(3);
-  const Tensor ahead = torch::arange(1, frames + 1).view({1, frames, 1, 1});
-  return newest + ahead * known * (newest - before);
-}
-
 // Sums of distances per horizon.
 class DistanceSum {
  public:
@@ -35,7 +24,8 @@ class DistanceSum {
     const int64_t frames = predicted.size(1);
     const Tensor off = (predicted - sample.next_xy.narrow(1, 0, frames)).to(torch::kFloat64);
     const Tensor distance = (off * size_px_).square().sum(3).sqrt();
-    sums_.narrow(0, 0, frames).add_((distance * known.narrow(1, 0, frames)).sum(torch::IntArrayRef{0, 2}));
+    sums_.narrow(0, 0, frames)
+        .add_((distance * known.narrow(1, 0, frames)).sum(torch::IntArrayRef{0, 2}));
   }
 
   double mean(int64_t horizon, const Tensor& counts) const {
@@ -48,6 +38,16 @@ class DistanceSum {
 };
 
 }  // namespace
+
+Tensor at_constant_velocity(const Tensor& xy, const Tensor& active, int64_t frames) {
+  const int64_t last = xy.size(1) - 1;
+  const Tensor newest = xy.select(1, last).unsqueeze(1);  // [N, 1, K, 2]
+  if (last == 0) return newest.expand({-1, frames, -1, -1});
+  const Tensor before = xy.select(1, last - 1).unsqueeze(1);
+  const Tensor known = active.select(1, last - 1).unsqueeze(1).unsqueeze(3);
+  const Tensor ahead = torch::arange(1, frames + 1).view({1, frames, 1, 1});
+  return newest + ahead * known * (newest - before);
+}
 
 std::vector<ForecastError> forecast_errors(dynamics::KeypointPredictor& predictor,
                                            const KeypointVideos& videos, int64_t height,
@@ -70,7 +70,7 @@ std::vector<ForecastError> forecast_errors(dynamics::KeypointPredictor& predicto
     at_once.add(predictor.predict(sample.xy, sample.active, taken).transpose(1, 2), sample, known);
     unrolled.add(predictor.unroll(sample.xy, sample.active, frames, sample.actions), sample, known);
     copied.add(sample.xy.narrow(1, last, 1).expand({-1, frames, -1, -1}), sample, known);
-    straight.add(extrapolated(sample, frames), sample, known);
+    straight.add(at_constant_velocity(sample.xy, sample.active, frames), sample, known);
     counts += known.sum(torch::IntArrayRef{0, 2});
   }
   std::vector<ForecastError> errors;

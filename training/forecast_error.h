@@ -20,6 +20,11 @@ struct ForecastError {
   double constant_velocity = 0;  // it goes on as from t - 1 to t, or stays if it was inactive then
 };
 
+// The next `frames` positions [N, frames, K, 2] where every keypoint goes on as between the last
+// two frames of xy [N, T, K, 2], or stays if it was inactive [N, T, K] in the last but one.
+torch::Tensor at_constant_velocity(const torch::Tensor& xy, const torch::Tensor& active,
+                                   int64_t frames);
+
 // One row per horizon 1..target_frames(predictor.config()).
 std::vector<ForecastError> forecast_errors(dynamics::KeypointPredictor& predictor,
                                            const KeypointVideos& videos, int64_t height,

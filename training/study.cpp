@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <regex>
-#include <set>
 
 #include <torch/torch.h>
 
@@ -11,33 +10,12 @@
 #include "training/agent.h"
 #include "training/atomic_file.h"
 #include "training/environment_report.h"
-#include "training/interrupt.h"
 #include "training/output_folder.h"
 #include "training/shard.h"
+#include "training/study_jobs.h"
 
 namespace mint::training {
 namespace {
-
-void compute(const std::vector<StudyCell>& cells, const StudyConfig& config,
-             const StudyTests& tests) {
-  const Shard shard = parse_shard(config.shard);
-  std::vector<Job> jobs;
-  std::set<std::filesystem::path> begun;
-  for (size_t i = 0; i < cells.size(); ++i) {
-    if (!shard.holds(i) || is_done(cells[i])) continue;
-    if (!begun.insert(cells[i].folder).second) continue;  // two rows that are the same cell
-    const StudyCell& cell = cells[i];
-    jobs.push_back({"score", tests.count, [&cell, &tests](const OnProgress& progress) {
-                      if (is_interrupted()) throw Interrupted();
-                      std::fprintf(stderr, "cell %s, seed %llu: %s\n", cell.row.c_str(),
-                                   static_cast<unsigned long long>(cell.seed), cell.folder.c_str());
-                      run_cell(cell, tests, progress);
-                    }});
-  }
-  if (jobs.empty()) return;
-  run_jobs(std::to_string(jobs.size()) + " cells", "scored videos", jobs,
-           static_cast<size_t>(config.jobs));
-}
 
 // The same frames of the first test video that loads, a row a method: its first seed's keypoints.
 std::vector<Picture> write_pictures(const std::vector<StudyRow>& rows,
@@ -104,18 +82,6 @@ Facts facts(const StudyConfig& config, const StudyResults& results, const StudyT
   return facts;
 }
 
-void print_skipped(const StudyResults& results) {
-  for (const auto& [name, cells] : results) {
-    if (cells.empty() || cells.front().scores.skipped.empty()) continue;
-    const auto& skipped = cells.front().scores.skipped;
-    for (const std::string& reason : skipped) {
-      std::fprintf(stderr, "skipped: %s\n", reason.c_str());
-    }
-    std::fprintf(stderr, "skipped %zu test videos\n", skipped.size());
-    return;  // the same for all rows
-  }
-}
-
 }  // namespace
 
 StudyOutcome run_study(const std::string& study, const StudyConfig& config) {
@@ -123,21 +89,14 @@ StudyOutcome run_study(const std::string& study, const StudyConfig& config) {
   parse_shard(config.shard);
   const auto tests = study_tests(config, show_progress());
   const auto cells = study_cells(rows, config, tests);
-  compute(cells, config, tests);
+  compute_cells(cells, config, tests, [&](size_t i, const OnProgress& on_progress) {
+    run_cell(cells[i], tests, on_progress);
+  });
 
   StudyOutcome outcome;
-  for (const StudyRow& row : rows) {
-    std::vector<SeedScores> done;
-    for (const StudyCell& cell : cells) {
-      if (cell.row != row.name) continue;
-      if (is_done(cell)) {
-        done.push_back({cell.seed, read_scores(cell)});
-      } else {
-        ++outcome.missing;
-      }
-    }
-    outcome.results.emplace_back(row.name, done);
-  }
+  const DoneCells done = done_cells(rows, cells);
+  outcome.results = done.results;
+  outcome.missing = done.missing;
   print_skipped(outcome.results);
 
   outcome.folder = output_folder(config.output, "study-" + study);

@@ -56,45 +56,19 @@ void write_scores(const StudyCell& cell, const CellScores& scores) {
   write_file_atomically(cell.folder / "scores.json", json.dump(1) + "\n");
 }
 
-CellScores evaluate(const StudyCell& cell, const StudyTests& tests, const OnProgress& on_progress) {
-  const auto detector = read_detector(cell);
-  CellScores scores;
-  const Stopwatch time;
-  for (const VideoSource& source : tests.sources.test) {
-    const auto done = static_cast<int64_t>(scores.videos.size());
-    if (done == tests.count) break;
-    if (is_interrupted()) throw Interrupted();
-    on_progress({"score", "videos", done, tests.count, cell.row});
-    try {
-      const VideoClip video = source.load();
-      if (video.objects.empty()) {
-        throw std::runtime_error(video.name + ": expected object masks, found none");
-      }
-      scores.videos.push_back(score_video(*detector, video, tests.keypoint_area));
-    } catch (const std::runtime_error& error) {
-      scores.skipped.push_back(error.what());
-    }
-  }
-  on_progress({"score", "videos", tests.count, tests.count, cell.row});
-  if (scores.videos.empty()) {
-    throw std::runtime_error("study: test videos: expected some with object masks, got none" +
-                             (scores.skipped.empty() ? "" : "; " + scores.skipped.front()));
-  }
-  scores.evaluation_s = time.seconds();
-  return scores;
+std::unique_ptr<CellLock> lock_folder(const std::filesystem::path& folder, const StudyTests& tests,
+                                      const OnProgress& on_progress) {
+  std::filesystem::create_directories(folder);
+  return std::make_unique<CellLock>(folder, [&] {  // another study may be at it
+    on_progress({"waits for another study: " + folder.string(), "videos", 0, tests.count, ""});
+  });
 }
 
 }  // namespace
 
 VideoScore score_video(perception::Detector& detector, const VideoClip& video,
                        double keypoint_area) {
-  int64_t height = video.frames.size(2), width = video.frames.size(3);
-  for (const auto& objects : video.objects) {
-    if (objects.empty()) continue;
-    height = objects.front().mask.height();
-    width = objects.front().mask.width();
-    break;
-  }
+  const auto [height, width] = mask_size(video);
   const auto keypoints =
       perception::keypoints_in_pixels(detector.detect(video.frames), height, width);
   const auto metrics = perception::measure_video(keypoints, video.objects, keypoint_area);
@@ -195,24 +169,71 @@ std::shared_ptr<perception::Detector> read_detector(const StudyCell& cell) {
 }
 
 CellScores run_cell(const StudyCell& cell, const StudyTests& tests, const OnProgress& on_progress) {
+  return compute_once(cell, tests, on_progress, [&] {
+    const double training_s = train_detector(cell, tests, on_progress);
+    const auto detector = read_detector(cell);
+    CellScores scores = score_videos(
+        cell, tests,
+        [&](const VideoClip& video) { return score_video(*detector, video, tests.keypoint_area); },
+        on_progress);
+    scores.training_s = training_s;
+    return scores;
+  });
+}
+
+double train_detector(const StudyCell& cell, const StudyTests& tests,
+                      const OnProgress& on_progress) {
+  const auto lock = lock_folder(cell.training, tests, on_progress);
+  return train_once(cell.training, cell.pretrain.output,
+                    [&] { pretrain_detector(cell.pretrain, on_progress); });
+}
+
+CellScores score_videos(const StudyCell& cell, const StudyTests& tests, const ScoreVideo& score,
+                        const OnProgress& on_progress) {
+  CellScores scores;
+  const Stopwatch time;
+  for (const VideoSource& source : tests.sources.test) {
+    const auto done = static_cast<int64_t>(scores.videos.size());
+    if (done == tests.count) break;
+    if (is_interrupted()) throw Interrupted();
+    on_progress({"score", "videos", done, tests.count, cell.row});
+    try {
+      const VideoClip video = source.load();
+      if (video.objects.empty()) {
+        throw std::runtime_error(video.name + ": expected object masks, found none");
+      }
+      scores.videos.push_back(score(video));
+    } catch (const std::runtime_error& error) {
+      scores.skipped.push_back(error.what());
+    }
+  }
+  on_progress({"score", "videos", tests.count, tests.count, cell.row});
+  if (scores.videos.empty()) {
+    throw std::runtime_error("study: test videos: expected some with object masks, got none" +
+                             (scores.skipped.empty() ? "" : "; " + scores.skipped.front()));
+  }
+  scores.evaluation_s = time.seconds();
+  return scores;
+}
+
+std::array<int64_t, 2> mask_size(const VideoClip& video) {
+  for (const auto& objects : video.objects) {
+    if (objects.empty()) continue;
+    return {objects.front().mask.height(), objects.front().mask.width()};
+  }
+  return {video.frames.size(2), video.frames.size(3)};
+}
+
+CellScores compute_once(const StudyCell& cell, const StudyTests& tests,
+                        const OnProgress& on_progress, const std::function<CellScores()>& compute) {
   if (is_done(cell)) return read_scores(cell);
-  const auto lock_of = [&](const std::filesystem::path& folder) {
-    std::filesystem::create_directories(folder);
-    return std::make_unique<CellLock>(folder, [&] {  // another study may be at it
-      on_progress({"waits for another study: " + folder.string(), "videos", 0, tests.count, ""});
-    });
-  };
-  const auto lock = lock_of(cell.folder);
+  const auto lock = lock_folder(cell.folder, tests, on_progress);
   if (is_done(cell)) {
     on_progress({"score", "videos", tests.count, tests.count, cell.row});
     return read_scores(cell);
   }
   write_file_atomically(cell.folder / "config.yaml", cell.content);
-  const auto training_lock = lock_of(cell.training);
-  const double training_s = train_once(cell.training, cell.pretrain.output,
-                                       [&] { pretrain_detector(cell.pretrain, on_progress); });
-  CellScores scores = evaluate(cell, tests, on_progress);
-  scores.training_s = training_s;
+  const CellScores scores = compute();
   write_scores(cell, scores);
   return scores;
 }

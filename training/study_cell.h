@@ -13,7 +13,9 @@
 //   <cells>/<hash of training>/trained.txt   its seconds, written last
 #pragma once
 
+#include <array>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -79,5 +81,24 @@ bool is_done(const StudyCell& cell);
 CellScores run_cell(const StudyCell& cell, const StudyTests& tests, const OnProgress& on_progress);
 
 CellScores read_scores(const StudyCell& cell);
+
+// The steps of run_cell, for cells that train more than a detector.
+//
+// Trains the cell's detector unless that is done; the seconds it took.
+double train_detector(const StudyCell& cell, const StudyTests& tests,
+                      const OnProgress& on_progress);
+
+// Scores the test videos one after the other. Videos that `score` throws std::runtime_error for are
+// skipped, with the reason. Throws std::runtime_error when none is left.
+using ScoreVideo = std::function<VideoScore(const VideoClip&)>;
+CellScores score_videos(const StudyCell& cell, const StudyTests& tests, const ScoreVideo& score,
+                        const OnProgress& on_progress);
+
+// Height and width of a video's masks, or of its frames where it has none, pixels.
+std::array<int64_t, 2> mask_size(const VideoClip& video);
+
+// Computes the cell with `compute` unless it is done, under its lock, and keeps the scores.
+CellScores compute_once(const StudyCell& cell, const StudyTests& tests,
+                        const OnProgress& on_progress, const std::function<CellScores()>& compute);
 
 }  // namespace mint::training

@@ -72,6 +72,13 @@ void fields(Fields& f, VideoStructureRecipe& c) {
   f.field("frames", c.pretrain.video_structure_frames, range(2, 1024), "T, of a window");
 }
 
+void fields(Fields& f, DynamicsRecipe& c) {
+  // Table 2 predicts without actions, and K is the detector's.
+  f.group("predictor", c.fit.predictor, {"keypoints", "actions"});
+  fitting_fields(f, c.fit);
+  f.field("one_detector", c.is_one_detector, "the first seed's for all seeds, as in the paper");
+}
+
 void fields(Fields& f, StudyConfig& c) {
   f.field("data", c.data, required("a folder of videos with masks, or magical"),
           "CLEVRER's layout (mint make-collisions writes it), or magical: expert rollouts");
@@ -96,20 +103,21 @@ void fields(Fields& f, StudyConfig& c) {
   f.group("mint", c.mint);
   f.group("transporter", c.transporter);
   f.group("video_structure", c.video_structure);
+  f.group("dynamics", c.dynamics);
 }
 
 std::vector<std::string> study_names() {
-  return {"detection", "ablation"};
+  return {"detection", "ablation", "dynamics"};
 }
 
 std::vector<StudyRow> study_rows(const std::string& study, const StudyConfig& config) {
   std::vector<StudyRow> all;
-  if (study == "detection") {
+  if (study == "detection" || study == "dynamics") {
     all = detection_rows(config);
   } else if (study == "ablation") {
     all = ablation_rows(config);
   } else {
-    throw ConfigError("study: expected detection or ablation, got \"" + study + "\"");
+    throw ConfigError("study: expected detection, ablation or dynamics, got \"" + study + "\"");
   }
   if (config.methods.empty()) return all;
   std::vector<StudyRow> chosen;

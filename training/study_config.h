@@ -1,4 +1,4 @@
-// What `mint study detection` and `mint study ablation` compute: which videos, which detectors, at
+// What `mint study detection`, `ablation` and `dynamics` compute: which videos, which detectors, at
 // what budget, how many seeds. A preset is a committed file, configs/study_<data>_<preset>.yaml.
 #pragma once
 
@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "training/dynamics_config.h"
 #include "training/pretrain_config.h"
 
 namespace mint::training {
@@ -19,6 +20,12 @@ struct TransporterRecipe {
 };
 struct VideoStructureRecipe {
   PretrainConfig pretrain;
+};
+
+// How the keypoint predictors of a study are trained; detector, data and seed come from the study.
+struct DynamicsRecipe {
+  DynamicsConfig fit;
+  bool is_one_detector = false;  // the first seed's for all seeds, as in the paper
 };
 
 struct StudyConfig {
@@ -43,6 +50,7 @@ struct StudyConfig {
   MintRecipe mint;
   TransporterRecipe transporter;
   VideoStructureRecipe video_structure;
+  DynamicsRecipe dynamics;  // of the study of that name
 
   StudyConfig();
 };
@@ -51,6 +59,7 @@ void fields(Fields& f, StudyConfig& c);
 void fields(Fields& f, MintRecipe& c);
 void fields(Fields& f, TransporterRecipe& c);
 void fields(Fields& f, VideoStructureRecipe& c);
+void fields(Fields& f, DynamicsRecipe& c);
 
 // One row of a table: a detector and how it is trained. Seed and output are still to be set.
 struct StudyRow {
@@ -58,7 +67,8 @@ struct StudyRow {
   PretrainConfig pretrain;
 };
 
-// "detection": MINT, Transporter, Video Structure (Table 1). "ablation": the losses of MINT one
+// "detection": MINT, Transporter, Video Structure (Table 1). "dynamics": the same detectors, which
+// keypoints are predicted of (Table 2). "ablation": the losses of MINT one
 // after another (Table 6). MINT's row of the first is the last row of the second, the same cells.
 std::vector<std::string> study_names();
 

@@ -77,12 +77,8 @@ Table make_table(const std::string& study, const StudyResults& results,
     std::vector<std::string> pooled = {"  pooled", seeds, videos};
     for (const Column& column : columns) {
       if (cells.empty()) continue;
-      const SeedStatistics found = metric_statistics(cells, column.metric);
-      const Summary& seeds_summary = found.over_seeds;
-      const double half_width =
-          seeds_summary.count < 2 ? NAN : seeds_summary.ci95_upper - seeds_summary.mean;
-      ours.push_back(with_interval(seeds_summary.mean, half_width, column.digits));
-      pooled.push_back(with_interval(found.pooled_mean, found.reported_interval, column.digits));
+      ours.push_back(seeds_text(cells, column.metric, column.digits));
+      pooled.push_back(pooled_text(cells, column.metric, column.digits));
     }
     ours.resize(table.header.size(), "-");
     table.rows.push_back(ours);
@@ -116,6 +112,19 @@ SeedStatistics metric_statistics(const std::vector<SeedScores>& cells, const std
     }
   }
   return seed_statistics(per_seed);
+}
+
+std::string seeds_text(const std::vector<SeedScores>& cells, const std::string& metric,
+                       int digits) {
+  const Summary seeds = metric_statistics(cells, metric).over_seeds;
+  const double half_width = seeds.count < 2 ? NAN : seeds.ci95_upper - seeds.mean;
+  return with_interval(seeds.mean, half_width, digits);
+}
+
+std::string pooled_text(const std::vector<SeedScores>& cells, const std::string& metric,
+                        int digits) {
+  const SeedStatistics found = metric_statistics(cells, metric);
+  return with_interval(found.pooled_mean, found.reported_interval, digits);
 }
 
 Table study_table(const std::string& study, const StudyResults& results) {

@@ -23,6 +23,12 @@ using StudyResults = std::vector<std::pair<std::string, std::vector<SeedScores>>
 // Of one metric over the seeds' cells; videos where it is undefined are left out.
 SeedStatistics metric_statistics(const std::vector<SeedScores>& cells, const std::string& metric);
 
+// The mean over seeds of the per-seed means ± half its 95 % t interval, "0.867 ± 0.028"; all videos
+// and seeds pooled ± 2 s / sqrt(seeds), as the paper reports. "-" is undefined.
+std::string seeds_text(const std::vector<SeedScores>& cells, const std::string& metric, int digits);
+std::string pooled_text(const std::vector<SeedScores>& cells, const std::string& metric,
+                        int digits);
+
 // Header, then per method: mean over seeds of the per-seed means ± half their 95 % t interval; all
 // videos and seeds pooled ± 2 s / sqrt(seeds), as the paper reports; and the paper's row where it
 // has one. "-" is undefined.

@@ -42,6 +42,43 @@ TEST(PredictionSuccess, LooksBackOnly) {
   EXPECT_TRUE(std::isnan(success({{0}, {2}, {4}}, {2, 4, 6}, kMoving, /*history=*/3)));
 }
 
+// Object 1 moves two columns a frame, object 2 rests, object 3 comes late.
+TEST(PredictionSuccess, TellsMovingFromRestingObjects) {
+  const std::vector<FrameObjects> objects = {
+      {object_over(1, 0, 1), object_over(2, 7, 8)},
+      {object_over(1, 2, 3), object_over(2, 7, 8), object_over(3, 9, 9)}};
+  const auto keypoints = keypoints_at({{0, 7}, {2, 7}});
+  const auto rate = [&](std::vector<double> columns, Motion motion) {
+    PredictedKeypoints predicted{1, 1, {}};
+    for (const double x : columns) predicted.xy.insert(predicted.xy.end(), {x, 0.5});
+    return prediction_success(keypoints, predicted, objects, motion).at(0);
+  };
+
+  EXPECT_DOUBLE_EQ(rate({0, 7, 0, 0}, Motion::kMoving), 0);  // both stay
+  EXPECT_DOUBLE_EQ(rate({0, 7, 0, 0}, Motion::kResting), 1);
+  EXPECT_DOUBLE_EQ(rate({0, 7, 0, 0}, Motion::kAny), 1.0 / 3);
+  EXPECT_DOUBLE_EQ(rate({3, 6, 0, 0}, Motion::kMoving), 1);
+  EXPECT_DOUBLE_EQ(rate({3, 6, 0, 0}, Motion::kResting), 0);
+}
+
+TEST(PredictionSuccess, AMoveOfOnePixelAFrameIsRest) {
+  const std::vector<FrameObjects> objects = {{object_over(1, 0, 1)}, {object_over(1, 1, 2)}};
+  const PredictedKeypoints predicted{1, 1, {1, 0.5, 1, 0.5}};
+  const auto keypoints = keypoints_at({{0}, {1}});
+
+  EXPECT_TRUE(std::isnan(prediction_success(keypoints, predicted, objects, Motion::kMoving).at(0)));
+  EXPECT_DOUBLE_EQ(prediction_success(keypoints, predicted, objects, Motion::kResting).at(0), 1);
+}
+
+TEST(DetectedShare, IsDopOfTheFramesFromTheFirstOn) {
+  const auto keypoints = keypoints_at({{9}, {2}, {9}});
+
+  EXPECT_DOUBLE_EQ(detected_share(keypoints, kMoving, 0), 1.0 / 3);
+  EXPECT_DOUBLE_EQ(detected_share(keypoints, kMoving, 1), 0.5);
+  EXPECT_DOUBLE_EQ(detected_share(keypoints, kMoving, 2), 0);
+  EXPECT_TRUE(std::isnan(detected_share(keypoints, kMoving, 3)));
+}
+
 TEST(PredictionSuccess, RejectsAnotherNumberOfPositions) {
   EXPECT_EQ(tests::error_of<std::invalid_argument>([&] {
               success({{0}, {2}, {4}}, {2, 4}, kMoving);

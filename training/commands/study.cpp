@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "training/commands/commands.h"
+#include "training/dynamics_study.h"
 #include "training/imitation_study.h"
 #include "training/interrupt.h"
 #include "training/preset_file.h"
@@ -40,6 +41,17 @@ int imitation(const std::string& file, const StudyOptions& options) {
   return 0;
 }
 
+int dynamics(const StudyConfig& config) {
+  const auto outcome = run_dynamics_study(config);
+  std::printf("%s\n%s", table_text(dynamics_table(outcome.results)).c_str(),
+              table_text(motion_table(outcome.results)).c_str());
+  for (const std::string& verdict : dynamics_verdicts(outcome.results)) {
+    std::printf("%s\n", verdict.c_str());
+  }
+  print_end(outcome.missing, outcome.folder);
+  return 0;
+}
+
 }  // namespace
 
 int study(const StudyOptions& options) {
@@ -53,6 +65,7 @@ int study(const StudyOptions& options) {
   const std::string file = has_file ? options.config.file : default_file(chosen);
   if (options.name == "imitation") return imitation(file, options);
   const auto config = load_config<StudyConfig>(file, options.config.overrides);
+  if (options.name == "dynamics") return dynamics(config);
   const auto outcome = run_study(options.name, config);
   std::printf("%s", table_text(study_table(options.name, outcome.results)).c_str());
   print_end(outcome.missing, outcome.folder);
