@@ -94,6 +94,11 @@ int run_command_line(int argc, char** argv) {
   command = app.add_subcommand("detect", "keypoints of a video: tables, overlay film, plots");
   add_detect(command, detect_options, exit_code);
 
+  ImagineOptions imagine_options;
+  command = app.add_subcommand("imagine",
+                               "a video with the keypoints that a forward model expects in it");
+  add_imagine(command, imagine_options, exit_code);
+
   EvaluateOptions evaluate_options;
   command = app.add_subcommand("evaluate", "score a cloned policy over variants and episodes");
   add_evaluate(command, evaluate_options, exit_code);
@@ -101,8 +106,8 @@ int run_command_line(int argc, char** argv) {
   StudyOptions study_options;
   command = app.add_subcommand(
       "study",
-      "a whole table of the paper: detectors compared (detection), losses (ablation), policies "
-      "(imitation)");
+      "a whole table of the paper: detectors compared (detection), forward models (dynamics), "
+      "policies (imitation), losses (ablation)");
   add_study(command, study_options, exit_code);
 
   command = app.add_subcommand(

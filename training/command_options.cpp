@@ -281,6 +281,26 @@ void add_detect(CLI::App* command, DetectOptions& options, int& exit_code) {
   command->callback([&options, &exit_code] { exit_code = detect(options); });
 }
 
+void add_imagine(CLI::App* command, ImagineOptions& options, int& exit_code) {
+  command
+      ->add_option("input", options.input,
+                   "any video that OpenCV reads, or a demonstration file (.h5)")
+      ->required();
+  command->add_option("--dynamics", options.dynamics, "run of mint fit-dynamics")->required();
+  command->add_option("--frames", options.frames, "imagined from each frame on")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command->add_option("--episode", options.episode, "of a demonstration file, counted from 0")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command->add_option("-o,--output", options.output,
+                      "film: .mp4, .avi or .gif [runs/imagine/imagined.mp4, -2, -3 ...]");
+  command->footer(
+      "Every frame with its active keypoints and, transparent, where they are imagined to be in "
+      "the\nnext frames. A predictor with actions is told those of the demonstration.");
+  command->callback([&options, &exit_code] { exit_code = imagine(options); });
+}
+
 void add_evaluate(CLI::App* command, EvaluateOptions& options, int& exit_code) {
   command->add_option("run", options.run, "run directory of `mint clone`")->required();
   command

@@ -23,6 +23,7 @@ void add_pretrain(CLI::App* command, ConfigArguments& options, int& exit_code);
 void add_clone(CLI::App* command, ConfigArguments& options, int& exit_code);
 void add_fit_dynamics(CLI::App* command, ConfigArguments& options, int& exit_code);
 void add_detect(CLI::App* command, DetectOptions& options, int& exit_code);
+void add_imagine(CLI::App* command, ImagineOptions& options, int& exit_code);
 void add_evaluate(CLI::App* command, EvaluateOptions& options, int& exit_code);
 void add_study(CLI::App* command, StudyOptions& options, int& exit_code);
 

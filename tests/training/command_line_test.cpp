@@ -21,9 +21,9 @@ namespace {
 using tests::ProgramResult;
 using tests::run_mint;
 
-constexpr const char* kCommands[] = {"quickstart",   "record",   "import-magical", "multiply",
-                                     "inspect",      "play",     "pretrain",       "clone",
-                                     "fit-dynamics", "evaluate", "doctor"};
+constexpr const char* kCommands[] = {"quickstart",   "record",  "import-magical", "multiply",
+                                     "inspect",      "play",    "pretrain",       "clone",
+                                     "fit-dynamics", "imagine", "evaluate",       "doctor"};
 
 class CommandLine : public testing::Test {
  protected:

@@ -220,6 +220,41 @@ TEST_F(Pipeline, FitDynamicsLearnsWhatActionsDoAndReadsItBack) {
                             loaded.predictor->predict(xy, active, none)));
 }
 
+TEST_F(Pipeline, ImagineFilmsADemonstrationAndAVideoAndSaysHowFarOffItIs) {
+  succeed(dynamics_words("thinking", {"steps=2", "batch=4"}));
+  const auto demonstration =
+      run_mint({"imagine", path("demos.h5"), "--episode", "1", "--dynamics", path("thinking"),
+                "--frames", "5", "-o", path("imagined.gif")});
+  ASSERT_EQ(demonstration.exit_code, 0) << demonstration.err;
+  EXPECT_NE(demonstration.out.find("5 ahead: imagined "), std::string::npos) << demonstration.out;
+  EXPECT_NE(demonstration.out.find("imagined.gif (41 frames)"), std::string::npos)
+      << demonstration.out;
+
+  const auto video = run_mint(
+      {"imagine", path("imagined.gif"), "--dynamics", path("thinking"), "-o", path("again.gif")});
+  EXPECT_EQ(video.exit_code, 0) << video.err;
+  EXPECT_TRUE(fs::exists(path("again.gif")));
+}
+
+TEST_F(Pipeline, ImagineTakesTheDemonstrationsActionsAndNamesWhatIsMissing) {
+  succeed(dynamics_words("driven",
+                         {"steps=2", "batch=4", "predictor.actions=18", "predictor.horizons=1"}));
+  const auto words = [&](const std::string& input, const std::string& run) {
+    return Words{"imagine", input, "--dynamics", path(run), "-o", path("never.gif")};
+  };
+
+  const auto driven = run_mint(
+      {"imagine", path("demos.h5"), "--dynamics", path("driven"), "-o", path("driven.gif")});
+  EXPECT_EQ(driven.exit_code, 0) << driven.err;
+  expect_error(words(path("driven.gif"), "driven"), 2, "expected a demonstration file (.h5)");
+  expect_error(words(path("demos.h5"), "policy"), 1,
+               "expected the run of a keypoint predictor (mint fit-dynamics), got a policy's");
+  Words far = words(path("demos.h5"), "driven");
+  far.insert(far.end(), {"--episode", "3"});
+  expect_error(far, 2, "--episode: expected one of the file's 3 demonstrations");
+  EXPECT_FALSE(fs::exists(path("never.gif")));
+}
+
 TEST_F(Pipeline, FitDynamicsNamesSettingsThatDoNotGoTogether) {
   expect_error(dynamics_words("new", {"predictor.keypoints=10"}), 2,
                "got 10 in the predictor and 25 in the detector; set predictor.keypoints=25");

@@ -83,6 +83,15 @@ int pretrain(const ConfigArguments& arguments);
 int clone(const ConfigArguments& arguments);
 int fit_dynamics(const ConfigArguments& arguments);
 
+struct ImagineOptions {
+  std::string input;     // a video or a demonstration file
+  std::string dynamics;  // run of mint fit-dynamics
+  std::string output;    // film; runs/imagine/imagined, -2, -3 … when empty
+  int64_t episode = 0;   // of a demonstration file
+  int64_t frames = 10;   // imagined from each frame
+};
+int imagine(const ImagineOptions& options);
+
 struct DetectOptions {
   std::string video;
   std::vector<std::string> detectors;  // runs, at least one
