@@ -172,6 +172,14 @@ Imagination imagine(const ImagineConfig& config, const OnProgress& on_progress) 
   loaded.detector->module().eval();
   const SeenVideo seen = look_at(input, config.input, *loaded.detector, on_progress);
 
+  const int64_t history = loaded.predictor->config().history;
+  if (seen.keypoints.xy.size(0) < history) {
+    throw std::runtime_error(config.input + ": expected at least " + std::to_string(history) +
+                             " frames (the predictor's history), got " +
+                             std::to_string(seen.keypoints.xy.size(0)));
+  }
+  const auto folder = std::filesystem::path(config.film).parent_path();
+  if (!folder.empty()) std::filesystem::create_directories(folder);
   const auto height = static_cast<double>(seen.height);
   perception::OverlayStyle style;
   style.scale =

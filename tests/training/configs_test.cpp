@@ -233,6 +233,9 @@ TEST(Configs, DynamicsFilesDifferFromTheDefaultsAsTheySay) {
   DynamicsConfig expected = dynamics_config("dynamics_collisions.yaml");
   EXPECT_EQ(dump_config(expected.predictor), dump_config(dynamics::KeypointPredictorConfig()));
 
+  EXPECT_EQ(expected.steps, 1500);
+
+  expected.steps = DynamicsConfig().steps;
   expected.predictor.actions = 18;
   expected.predictor.horizons = 1;
   expected.predictor.unroll = 4;

@@ -13,7 +13,6 @@ namespace mint::training {
 int imagine(const ImagineOptions& options) {
   const InterruptGuard guard;
   const std::filesystem::path folder = output_folder("", "imagine");
-  if (options.output.empty()) std::filesystem::create_directories(folder);
   const std::string film = options.output.empty() ? (folder / "imagined").string() : options.output;
   const auto found = imagine(
       {options.input, options.episode, options.dynamics, film, options.frames}, show_progress());
