@@ -22,6 +22,12 @@ void publish_folder(const std::filesystem::path& target,
 // Creates or replaces a symbolic link.
 void link_atomically(const std::filesystem::path& link, const std::filesystem::path& target);
 
+// Returns once the system has put what the file holds on the disk.
+void sync_file(const std::filesystem::path& file);
+
+// Removes what the functions above left in `folder` when the program was killed in one of them.
+void remove_leftovers(const std::filesystem::path& folder);
+
 // The bytes of a whole file.
 std::string read_file(const std::filesystem::path& file);
 

@@ -7,12 +7,17 @@
 #include <string>
 #include <vector>
 
+#include "training/run_directory.h"
+
 namespace mint::training {
 
 // A YAML file (may be empty) and `key=value` overrides, as given.
 struct ConfigArguments {
   std::string file;
   std::vector<std::string> overrides;
+  bool resumes = false;
+
+  Start start() const { return resumes ? Start::kResume : Start::kNew; }
 };
 
 struct RecordOptions {
