@@ -129,6 +129,12 @@ void publish_folder(const fs::path& target, const std::function<void(const fs::p
     fill(temporary);
     sync_content(temporary);
     replace_folder(temporary, target);
+  } catch (const std::runtime_error& error) {
+    remove_quietly(temporary);
+    std::string what = error.what();  // names the file where it would have been
+    const size_t place = what.find(temporary.string());
+    if (place != std::string::npos) what.replace(place, temporary.string().size(), target.string());
+    throw std::runtime_error(what);
   } catch (...) {
     remove_quietly(temporary);
     throw;

@@ -66,6 +66,8 @@ TEST_F(DynamicsPipeline, ImagineFilmsADemonstrationAndAVideoAndSaysHowFarOffItIs
       {"imagine", path("imagined.gif"), "--dynamics", path("thinking"), "-o", path("again.gif")});
   EXPECT_EQ(video.exit_code, 0) << video.err;
   EXPECT_TRUE(fs::exists(path("again.gif")));
+  succeed({"imagine", path("imagined.gif"), "--dynamics", path("thinking"), "-o",
+           path("folder/of/its/own.gif")});
 
   write_file(path("broken.mp4"), "no film");
   expect_error({"imagine", path("broken.mp4"), "--dynamics", path("thinking")}, 1,
