@@ -317,6 +317,10 @@ void add_evaluate(CLI::App* command, EvaluateOptions& options, int& exit_code) {
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   add_seed(command, options.seed, "root seed of the episodes");
+  command
+      ->add_option("--environments", options.environments,
+                   "episodes rolled out at once, changes nothing in them [all]")
+      ->check(CLI::Range(1, 100000));
   command->add_option("--videos", options.videos, "best and worst episodes filmed, each")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();

@@ -91,6 +91,22 @@ TEST_F(Pipeline, DaggerNamesSettingsThatDoNotGoTogether) {
 
 // A policy of thirty steps scores 0 whatever the seed: that another seed starts elsewhere shows in
 // the videos and in the list of episodes.
+TEST_F(Pipeline, TrainingGivesTheSameBytesForTheSameNumberOfThreads) {
+  const std::vector<std::string> threads = {"OMP_NUM_THREADS=2", "OPENBLAS_NUM_THREADS=2"};
+  for (const std::string run : {"threaded", "threaded_again"}) {
+    auto words = pretrain_words(run);
+    words.push_back("threads=2");
+    ASSERT_EQ(run_mint(words, threads).exit_code, 0);
+    ASSERT_EQ(
+        run_mint(clone_words(run + "_policy", {"policy=attention", "steps=5"}), threads).exit_code,
+        0);
+  }
+  for (const std::string of : {"", "_policy"}) {
+    EXPECT_EQ(model("threaded" + of), model("threaded_again" + of));
+    EXPECT_EQ(metrics("threaded" + of), metrics("threaded_again" + of));
+  }
+}
+
 TEST_F(Pipeline, EvaluateGivesTheSameBytesForTheSameSeed) {
   const auto first = evaluate("first", 1), same = evaluate("same", 1), other = evaluate("other", 2);
 
@@ -99,6 +115,21 @@ TEST_F(Pipeline, EvaluateGivesTheSameBytesForTheSameSeed) {
   EXPECT_NE(read_file(other / "evaluation.json"), read_file(first / "evaluation.json"));
   EXPECT_EQ(videos(same), videos(first));
   EXPECT_NE(videos(other), videos(first));
+}
+
+TEST_F(Pipeline, EvaluateScoresTheSameWithOneTwoAndSevenEnvironmentsAtOnce) {
+  for (const std::string policy : {"interaction", "attention", "mlp"}) {
+    const std::string run = "by_" + policy;
+    succeed(clone_words(run, {"policy=" + policy, "steps=3"}));
+    std::vector<std::string> results;
+    for (const char* environments : {"1", "2", "7"}) {
+      succeed({"evaluate", path(run), "--variants", "TestJitter", "--episodes", "8", "--videos",
+               "0", "--environments", environments});
+      results.push_back(read_file(path(run + "/evaluation.json")));
+    }
+    EXPECT_EQ(results[0], results[1]) << run;
+    EXPECT_EQ(results[0], results[2]) << run;
+  }
 }
 
 TEST_F(Pipeline, EvaluateScoresAllVariantsOfTheTaskOnRequest) {

@@ -120,6 +120,7 @@ struct EvaluateOptions {
   uint64_t seed = 0;
   int videos = 1;  // best and worst episodes filmed, each
   std::string plan = "chosen";
+  int environments = 0;  // at once; 0: all episodes
 };
 int evaluate(const EvaluateOptions& options);
 
