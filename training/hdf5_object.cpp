@@ -60,6 +60,15 @@ Hdf5Id open_attribute(hid_t object, const char* name, H5T_class_t expected, cons
   return attribute;
 }
 
+// A file says nothing of what is outside of it: no links to other files, which could be any.
+void require_own_link(hid_t parent, const char* name, const Hdf5Place& place) {
+  if (H5Lexists(parent, name, H5P_DEFAULT) <= 0)
+    throw std::runtime_error(place.text() + ": missing");
+  H5L_info_t info;
+  if (H5Lget_info(parent, name, &info, H5P_DEFAULT) < 0 || info.type != H5L_TYPE_HARD)
+    throw std::runtime_error(place.text() + ": expected data of this file, got a link elsewhere");
+}
+
 }  // namespace
 
 Hdf5Id& Hdf5Id::operator=(Hdf5Id&& other) noexcept {
@@ -103,6 +112,8 @@ std::unique_lock<std::mutex> lock_hdf5() {
 void silence_hdf5() {
   H5dont_atexit();  // an abandoned file must not be touched at exit; only the first call counts
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  H5PLset_loading_state(
+      0);  // a file names the filters it wants: none of them is loaded as a program
 }
 
 std::string hdf5_reason() {
@@ -200,7 +211,7 @@ bool has_link(hid_t group, const char* name) {
 }
 
 Hdf5Id open_group(hid_t parent, const char* name, const Hdf5Place& place) {
-  if (!has_link(parent, name)) throw std::runtime_error(place.text() + ": missing");
+  require_own_link(parent, name, place);
   Hdf5Id group(H5Gopen2(parent, name, H5P_DEFAULT));
   if (!group.is_valid())
     throw std::runtime_error(place.text() + ": expected a group, got damage: " + hdf5_reason());
@@ -208,7 +219,7 @@ Hdf5Id open_group(hid_t parent, const char* name, const Hdf5Place& place) {
 }
 
 Hdf5Id open_dataset(hid_t parent, const char* name, const Hdf5Place& place) {
-  if (!has_link(parent, name)) throw std::runtime_error(place.text() + ": missing");
+  require_own_link(parent, name, place);
   Hdf5Id dataset(H5Dopen2(parent, name, H5P_DEFAULT));
   if (!dataset.is_valid())
     throw std::runtime_error(place.text() + ": expected a dataset, got damage: " + hdf5_reason());
@@ -303,8 +314,10 @@ void check_dataset(hid_t dataset, hid_t file_type, const Hdf5Place& place) {
       if (dim > 0) room /= dim;
     }
   };
-  refuse_over(dataset_shape(dataset, place), "dataset");
   const Hdf5Id properties(H5Dget_create_plist(dataset));
+  if (H5Pget_external_count(properties) > 0 || H5Pget_layout(properties) == H5D_VIRTUAL)
+    throw std::runtime_error(place.text() + ": expected data in this file, got data in another");
+  refuse_over(dataset_shape(dataset, place), "dataset");
   if (H5Pget_layout(properties) == H5D_CHUNKED) {
     std::vector<hsize_t> chunk(H5S_MAX_RANK);
     const int rank = H5Pget_chunk(properties, H5S_MAX_RANK, chunk.data());

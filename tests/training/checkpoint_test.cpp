@@ -159,6 +159,37 @@ TEST(Checkpoint, EveryFlippedOrCutFileIsNamed) {
   EXPECT_EQ(error_of([&] { verify_checkpoint(checkpoint); }), "no error");
 }
 
+TEST(Checkpoint, OnlyItsOwnFilesAreReadAndNothingIsAllocatedOnItsWord) {
+  TemporaryFolder folder;
+  auto model = make_model();
+  const fs::path checkpoint = folder.path() / "1";
+  save_checkpoint(checkpoint, {{"", model.get()}}, "", {});
+  const std::string text = read_file(checkpoint / "manifest.json");
+  const auto error_with = [&](const std::string& from, const std::string& to) {
+    std::string other = text;
+    other.replace(other.find(from), from.size(), to);
+    write_file_atomically(checkpoint / "manifest.json", other);
+    return error_of([&] { verify_checkpoint(checkpoint); });
+  };
+  write_file_atomically(folder.path() / "secret", "x");
+
+  for (const std::string name : {"../secret", "/etc/passwd", ""})
+    EXPECT_EQ(error_with("\"config.yaml\"", "\"" + name + "\""),
+              (checkpoint / "manifest.json").string() + ": files: expected plain names, got \"" +
+                  name + "\"");
+  EXPECT_EQ(error_with("\"config.yaml\"", "\"..\""),
+            (checkpoint / "..").string() + ": cannot be read: not a regular file");
+  const std::string size =
+      "\"bytes\": " + std::to_string(fs::file_size(checkpoint / "model.safetensors"));
+  EXPECT_EQ(error_with(size, "\"bytes\": 1000000000000"),
+            (checkpoint / "model.safetensors").string() +
+                ": size: expected 1000000000000 bytes, got " + size.substr(9));
+  fs::resize_file(checkpoint / "model.safetensors", 1000000000000);  // holes
+  EXPECT_EQ(error_with(size, "\"bytes\": 1000000000000"),
+            (checkpoint / "model.safetensors").string() +
+                ": size: expected at most 17179869184 bytes, got 1000000000000");
+}
+
 TEST(Checkpoint, AnotherVersionAndADamagedManifestAreNamed) {
   TemporaryFolder folder;
   auto model = make_model();

@@ -10,6 +10,7 @@ namespace mint::training {
 namespace {
 
 namespace fs = std::filesystem;
+using tests::ProgramResult;
 using tests::read_file;
 using tests::run_mint;
 using tests::write_file;
@@ -230,6 +231,29 @@ TEST_F(Pipeline, CloneSavesACheckpointWhenInterrupted) {
 
   EXPECT_EQ(run_mint({"inspect", path("stopped_policy")}).exit_code, 0);
   EXPECT_GT(model("stopped_policy").size(), 0u);
+}
+
+// A rate at which the weights leave the numbers that there are.
+TEST_F(Pipeline, ALossThatIsNotFiniteStopsTheRunAndNamesStepTermAndCheckpoint) {
+  const std::vector<std::string> diverging = {"learning_rate=1e30", "checkpoint_every=1"};
+  auto words = pretrain_words("diverging_detector");
+  words.insert(words.end(), diverging.begin(), diverging.end());
+  const auto expect_named = [&](const ProgramResult& result, const std::string& command,
+                                const std::string& run) {
+    EXPECT_EQ(result.exit_code, 1) << result.err;
+    const size_t line = result.err.rfind("mint: " + command + ": step ");
+    ASSERT_NE(line, std::string::npos) << result.err;
+    for (const std::string& part :
+         {std::string(": expected a finite number, got "),
+          "; the last good checkpoint is " + path(run + "/checkpoints/")}) {
+      EXPECT_NE(result.err.find(part, line), std::string::npos) << part << "\n" << result.err;
+    }
+    EXPECT_EQ(run_mint({"inspect", path(run)}).exit_code, 0);
+  };
+  expect_named(run_mint(words), "pretrain", "diverging_detector");
+  expect_named(run_mint(clone_words("diverging_policy", diverging)), "clone", "diverging_policy");
+  expect_named(run_mint(dynamics_words("diverging_dynamics", diverging)), "fit-dynamics",
+               "diverging_dynamics");
 }
 
 TEST_F(Pipeline, QuickstartWritesScoresReportAndVideos) {
