@@ -159,6 +159,10 @@ void sync_file(const fs::path& file) {
   Descriptor(file, O_RDONLY, "cannot be opened").sync();
 }
 
+bool is_leftover(const std::string& name, const std::string& of) {
+  return name.rfind("." + of + kTemporary, 0) == 0;
+}
+
 void remove_leftovers(const fs::path& folder) {
   std::error_code absent;
   std::vector<fs::path> leftovers;

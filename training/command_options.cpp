@@ -42,9 +42,10 @@ void add_keys(CLI::App* command, std::string (*keys)()) {
 // The words of a training command.
 void add_training(CLI::App* command, ConfigArguments& config, std::string (*keys)()) {
   add_config(command, config);
-  command->add_flag("--resume", config.resumes,
-                    "go on with the run in output=, whenever and however it was stopped, as if it "
-                    "had not been; begin it when there is none. Give the other words again");
+  command->add_flag(
+      "--resume", config.resumes,
+      "go on with the run in its output folder, whenever and however it was stopped, as if it "
+      "had not been; begin it when there is none. Give the other words again");
   add_keys(command, keys);
 }
 

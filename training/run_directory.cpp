@@ -21,6 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kConfig = "config.yaml";
 constexpr const char* kMetrics = "metrics.jsonl";
 constexpr const char* kTimings = "timings.jsonl";
 
@@ -136,15 +137,18 @@ void require_folder(const fs::path& folder) {
     throw std::runtime_error(folder.string() + ": cannot be written: " + std::strerror(errno));
 }
 
+// But for what a kill leaves of the first file of a run.
 void require_empty(const fs::path& folder) {
   std::error_code error;
   const fs::directory_iterator entries(folder, error);
   if (error) throw std::runtime_error(folder.string() + ": cannot be read: " + error.message());
-  if (entries != fs::directory_iterator())
+  for (const auto& entry : entries) {
+    const std::string name = entry.path().filename().string();
+    if (is_leftover(name, kConfig)) continue;
     throw std::runtime_error(folder.string() +
                              ": run directory: expected an empty or new folder, got one with " +
-                             entries->path().filename().string() +
-                             "; choose another, remove it, or go on with a run by --resume");
+                             name + "; choose another, remove it, or go on with a run by --resume");
+  }
 }
 
 // What decides the result: without where it goes and how often it is saved.
@@ -185,21 +189,18 @@ RunDirectory RunDirectory::open(const fs::path& folder, const std::string& confi
                                 const std::string& environment, Start start) {
   require_folder(folder);
   const auto lock = std::make_shared<const FolderLock>(folder);
-  const fs::path config_file = folder / "config.yaml",
-                 environment_file = folder / "environment.txt";
-  if (start == Start::kResume) {
-    remove_leftovers(folder);
-    remove_leftovers(folder / "checkpoints");
-    drop_cut_line(folder / kMetrics);
-    drop_cut_line(folder / kTimings);
-  }
+  const fs::path config_file = folder / kConfig, environment_file = folder / "environment.txt";
   const bool is_there = start == Start::kResume && fs::exists(config_file);
   if (is_there) {
     require_same_config(config_file, config);
+    drop_cut_line(folder / kMetrics);
+    drop_cut_line(folder / kTimings);
   } else {
     require_empty(folder);
     write_file_atomically(config_file, config);
   }
+  remove_leftovers(folder);
+  remove_leftovers(folder / "checkpoints");
   if (is_there && fs::exists(environment_file)) {
     note_other_environment(environment_file, environment);
   } else {
