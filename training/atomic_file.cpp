@@ -159,6 +159,10 @@ void sync_file(const fs::path& file) {
   Descriptor(file, O_RDONLY, "cannot be opened").sync();
 }
 
+void sync_folder_of(const fs::path& file) {
+  sync_folder(folder_of(file));
+}
+
 void remove_leftovers(const fs::path& folder) {
   std::error_code absent;
   std::vector<fs::path> leftovers;

@@ -25,6 +25,9 @@ void link_atomically(const std::filesystem::path& link, const std::filesystem::p
 // Returns once the system has put what the file holds on the disk.
 void sync_file(const std::filesystem::path& file);
 
+// The same for the names in its folder: a new file may lose its own otherwise.
+void sync_folder_of(const std::filesystem::path& file);
+
 // Removes what the functions above left in `folder` when the program was killed in one of them.
 void remove_leftovers(const std::filesystem::path& folder);
 

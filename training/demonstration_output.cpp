@@ -8,10 +8,12 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "training/atomic_file.h"
+
 namespace mint::training {
 namespace {
 
-// Returns once the system has put the file or folder on the disk.
+// Returns once the system has put the file on the disk.
 void synchronise(const std::filesystem::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   const bool is_done = descriptor >= 0 && ::fsync(descriptor) == 0;
@@ -19,10 +21,6 @@ void synchronise(const std::filesystem::path& path) {
   if (descriptor >= 0) ::close(descriptor);
   if (!is_done)
     throw std::runtime_error(path.string() + ": file: cannot be written: " + std::strerror(reason));
-}
-
-std::filesystem::path folder_of(const std::filesystem::path& file) {
-  return file.has_parent_path() ? file.parent_path() : ".";
 }
 
 std::string size_text(uintmax_t bytes) {
@@ -86,7 +84,7 @@ std::string DemonstrationOutput::finish() {
   if (error)
     throw std::runtime_error(file_.string() + ": file: cannot be written: " + error.message() +
                              "; the episodes are in " + partial_.string());
-  synchronise(folder_of(file_));
+  sync_folder_of(file_);
   return summary(file_);
 }
 

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "training/atomic_file.h"
 #include "training/demonstrations_checksum.h"
 #include "training/hdf5_journal.h"
 #include "training/hdf5_object.h"
@@ -182,6 +183,7 @@ DemonstrationWriter::DemonstrationWriter(const std::string& file) : file_(new Fi
     write_attribute(file_->data, "total", int64_t{0}, place);
     write_attribute(file_->data, "mint_version", kFormatVersion, place);
     file_->flush(place);
+    sync_folder_of(file);
   } catch (...) {
     if (file_->file.is_valid()) file_->abandon();
     ::unlink(file.c_str());

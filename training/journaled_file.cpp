@@ -19,9 +19,18 @@ namespace {
 
 constexpr uint64_t kPageBytes = 4096;
 constexpr std::array<char, 8> kMagic = {'M', 'i', 'n', 't', 'J', 'r', 'n', 'l'};
-constexpr uint64_t kCrcOffset = offsetof(JournalEnd, crc32);
 constexpr int kLockAttempts = 20;
 constexpr useconds_t kLockPause_us = 25000;
+
+// The last bytes of a journal, in the machine's byte order: little-endian wherever we run.
+struct JournalEnd {
+  uint64_t page_count = 0;
+  uint64_t first_new = 0;
+  uint64_t size = 0;
+  uint64_t crc32 = 0;
+  std::array<char, 8> magic{};
+};
+constexpr size_t kCrcOffset = offsetof(JournalEnd, crc32);
 
 [[noreturn]] void fail(int reason = errno) {
   throw std::system_error(reason, std::generic_category());

@@ -6,7 +6,9 @@
 //
 //   page count x 4096 bytes   the new contents of the changed pages
 //   page count x uint64       their numbers
-//   JournalEnd                its magic number is the end of the file
+//   4 x uint64                page count; first byte that was no part of the file before; size of
+//                             the file without the journal; CRC-32 of all from that byte to here
+//   "MintJrnl"                the end of the file
 //
 // waits until all of it is on the disk, copies the pages to their places, waits again, and cuts the
 // journal off. A file that ends with a whole journal is completed by complete_commit(). A part of a
@@ -21,15 +23,6 @@
 #include <string>
 
 namespace mint::training {
-
-// The last bytes of a journal, in the machine's byte order (little-endian wherever we run).
-struct JournalEnd {
-  uint64_t page_count = 0;
-  uint64_t first_new = 0;  // byte: what lies from here on was no part of the file before
-  uint64_t size = 0;       // bytes of the file without the journal
-  uint64_t crc32 = 0;  // of the file from byte `first_new` to this field, the new bytes included
-  std::array<char, 8> magic{};
-};
 
 // Functions throw std::system_error; what is possible after that is the destructor alone.
 class JournaledFile {

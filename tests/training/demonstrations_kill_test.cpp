@@ -1,5 +1,5 @@
-// SIGKILL at random moments: three per test, or as many as the environment variable MINT_KILLS says,
-// for a night or a busy machine: MINT_KILLS=300 build/training_test --gtest_filter='Kill*'
+// SIGKILL at random moments: three per test, or as many as the environment variable MINT_KILLS
+// says, for a night or a busy machine: MINT_KILLS=300 build/training_test --gtest_filter='Kill*'
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
