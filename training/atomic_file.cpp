@@ -159,6 +159,10 @@ void sync_file(const fs::path& file) {
   Descriptor(file, O_RDONLY, "cannot be opened").sync();
 }
 
+void sync_folder_of(const fs::path& file) {
+  sync_folder(folder_of(file));
+}
+
 bool is_leftover(const std::string& name, const std::string& of) {
   return name.rfind("." + of + kTemporary, 0) == 0;
 }
