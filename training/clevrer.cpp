@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "training/atomic_file.h"
+#include "training/printable_json.h"
 
 namespace mint::training {
 namespace {
@@ -84,7 +85,7 @@ class Reader {
   std::vector<int64_t> integers(const json& values, const std::string& where) const {
     std::vector<int64_t> result;
     for (const json& value : values) {
-      if (!value.is_number_integer()) fail(where, "expected integers, got " + value.dump());
+      if (!value.is_number_integer()) fail(where, "expected integers, got " + printable(value));
       result.push_back(value.get<int64_t>());
     }
     return result;
@@ -233,7 +234,7 @@ std::vector<FrameObjects> read_proposals(const fs::path& file,
     if (listed[i].is_object() && listed[i].contains("frame_index") &&
         listed[i]["frame_index"] != i) {
       reader.fail(where + ".frame_index",
-                  "expected " + std::to_string(i) + ", got " + listed[i]["frame_index"].dump());
+                  "expected " + std::to_string(i) + ", got " + printable(listed[i]["frame_index"]));
     }
     frames.push_back(proposals.read_frame(listed[i], where));
   }

@@ -211,6 +211,15 @@ TEST_F(ClevrerTest, NamesTheFileAndThePlaceOfDamage) {
   EXPECT_EQ(error(json(7)), place("expected \"frames\", found none"));
 }
 
+TEST_F(ClevrerTest, NamesNestedValuesWithoutPrintingThem) {
+  const int depth = 200'000;  // recursion would leave the stack
+  const std::string nested = std::string(depth, '[') + std::string(depth, ']');
+  add("a.json", R"({"frames":[{"objects":[],"frame_index":)" + nested + "}]}");
+
+  EXPECT_EQ(tests::error_of<std::runtime_error>([&] { read_proposals(file("a.json"), nullptr); }),
+            file("a.json").string() + ": frames[0].frame_index: expected 0, got an array");
+}
+
 TEST_F(ClevrerTest, RefusesMasksThatDoNotFitTheirSize) {
   const std::string message = error(document({{object("red", {7})}}));
 
