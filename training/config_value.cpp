@@ -96,8 +96,10 @@ std::string yaml_text(const std::string& text) {
   const bool starts_plain =
       !text.empty() &&
       (std::isalnum(static_cast<unsigned char>(text[0])) || text[0] == '.' || text[0] == '/' ||
-       text[0] == '_' || (text[0] == '-' && text.size() > 1 && std::isdigit(text[1])));
-  if (starts_plain && std::all_of(text.begin(), text.end(), is_plain)) return text;
+       text[0] == '_' ||
+       (text[0] == '-' && text.size() > 1 && std::isdigit(static_cast<unsigned char>(text[1]))));
+  const bool is_null = text == "null" || text == "Null" || text == "NULL";  // for YAML, if plain
+  if (starts_plain && !is_null && std::all_of(text.begin(), text.end(), is_plain)) return text;
   std::string result = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') result += '\\';
