@@ -5,8 +5,8 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 #include <sstream>
+#include <string_view>
 #include <type_traits>
 
 namespace mint::training {
@@ -91,7 +91,8 @@ bool parse_list(const std::vector<std::string>& words, const Field& field, std::
 // Plain where YAML reads the text back as it is, else in double quotes.
 std::string yaml_text(const std::string& text) {
   const auto is_plain = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || std::strchr("_./+-", c) != nullptr;
+    return std::isalnum(static_cast<unsigned char>(c)) ||
+           std::string_view("_./+-").find(c) != std::string_view::npos;
   };
   const bool starts_plain =
       !text.empty() &&

@@ -196,7 +196,7 @@ TEST(Config, DumpLoadsToTheSameValuesAndTheSameText) {
 TEST(Config, DumpKeepsTextsThatYamlTakesForNothing) {
   TrainConfig config;
   config.note = "null";
-  config.data = {"Null", "NULL", "~", "nullify"};
+  config.data = {"Null", "NULL", "~", "nullify", std::string("null\0", 5)};
 
   const auto read = parse_config<TrainConfig>(dump_config(config), "dumped");
 
