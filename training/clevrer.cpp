@@ -18,6 +18,8 @@ using nlohmann::json;
 using perception::FrameObjects;
 using perception::RunLengthMask;
 
+// CLEVRER has 48; more only make the search among them slow.
+constexpr size_t kMostIdentities = 1000;
 constexpr const char* kSplits[] = {"train", "validation", "test"};
 
 // The last run of exactly five digits in a name.
@@ -158,7 +160,13 @@ class ProposalsReader {
     name += "_" + reader_.text(object, "shape", where);
     const auto known = std::find(identities_.begin(), identities_.end(), name);
     const auto identity = static_cast<int>(known - identities_.begin());
-    if (known == identities_.end()) identities_.push_back(name);
+    if (known == identities_.end()) {
+      if (identities_.size() == kMostIdentities) {
+        reader_.fail(where, "expected at most " + std::to_string(kMostIdentities) +
+                                " kinds of objects, got another");
+      }
+      identities_.push_back(name);
+    }
     return identity;
   }
 

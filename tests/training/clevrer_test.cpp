@@ -220,6 +220,14 @@ TEST_F(ClevrerTest, NamesNestedValuesWithoutPrintingThem) {
             file("a.json").string() + ": frames[0].frame_index: expected 0, got an array");
 }
 
+TEST_F(ClevrerTest, RefusesMoreKindsOfObjectsThanAVideoHas) {
+  std::vector<json> objects;
+  for (int i = 0; i <= 1000; ++i) objects.push_back(object("colour " + std::to_string(i), {6}));
+
+  EXPECT_EQ(error(document({objects})),
+            place("frames[0].objects[1000]: expected at most 1000 kinds of objects, got another"));
+}
+
 TEST_F(ClevrerTest, RefusesMasksThatDoNotFitTheirSize) {
   const std::string message = error(document({{object("red", {7})}}));
 
