@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "training/atomic_file.h"
+#include "training/printable_json.h"
 
 namespace mint::training {
 namespace {
@@ -27,10 +28,13 @@ std::string checksum(const std::string& bytes) {
 
 std::string read_file_of(const fs::path& checkpoint, const std::string& name,
                          const nlohmann::json& entry) {
-  const std::string where = (checkpoint / name).string();
-  if (name.empty() || name.find('/') != std::string::npos)
+  if (name.empty() || name.find('/') != std::string::npos || name != printable(name))
     throw std::runtime_error((checkpoint / kManifest).string() +
-                             ": files: expected plain names, got \"" + name + "\"");
+                             ": files: expected plain names, got \"" + printable(name) + "\"");
+  const std::string where = (checkpoint / name).string();
+  if (!entry.at("bytes").is_number_unsigned())
+    throw std::runtime_error((checkpoint / kManifest).string() + ": files." + name +
+                             ".bytes: expected a size, got " + printable(entry.at("bytes")));
   const auto size = entry.at("bytes").get<uint64_t>();
   const auto expected = entry.at("crc32").get<std::string>();
   const auto require_size = [&](uint64_t got) {
@@ -48,8 +52,8 @@ std::string read_file_of(const fs::path& checkpoint, const std::string& name,
   require_size(bytes.size());
   const std::string crc = checksum(bytes);
   if (crc != expected)
-    throw std::runtime_error(where + ": checksum: expected " + expected + ", got " + crc +
-                             "; the file is damaged");
+    throw std::runtime_error(where + ": checksum: expected " + printable(expected) + ", got " +
+                             crc + "; the file is damaged");
   return bytes;
 }
 
@@ -72,10 +76,10 @@ std::map<std::string, std::string> read_verified_files(const fs::path& checkpoin
     const auto manifest = nlohmann::json::parse(text);
     if (manifest.at("format") != kFormat)
       throw std::runtime_error(where + ": format: expected \"" + kFormat + "\", got " +
-                               manifest.at("format").dump());
+                               printable(manifest.at("format")));
     if (manifest.at("version") != kVersion)
       throw std::runtime_error(where + ": version: expected " + std::to_string(kVersion) +
-                               ", got " + manifest.at("version").dump());
+                               ", got " + printable(manifest.at("version")));
     for (const auto& [name, entry] : manifest.at("files").items())
       files[name] = read_file_of(checkpoint, name, entry);
   } catch (const nlohmann::json::exception&) {

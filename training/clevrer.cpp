@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "training/atomic_file.h"
+#include "training/printable_json.h"
 
 namespace mint::training {
 namespace {
@@ -17,6 +18,8 @@ using nlohmann::json;
 using perception::FrameObjects;
 using perception::RunLengthMask;
 
+// CLEVRER has 48; more only make the search among them slow.
+constexpr size_t kMostIdentities = 1000;
 constexpr const char* kSplits[] = {"train", "validation", "test"};
 
 // The last run of exactly five digits in a name.
@@ -84,7 +87,7 @@ class Reader {
   std::vector<int64_t> integers(const json& values, const std::string& where) const {
     std::vector<int64_t> result;
     for (const json& value : values) {
-      if (!value.is_number_integer()) fail(where, "expected integers, got " + value.dump());
+      if (!value.is_number_integer()) fail(where, "expected integers, got " + printable(value));
       result.push_back(value.get<int64_t>());
     }
     return result;
@@ -157,7 +160,13 @@ class ProposalsReader {
     name += "_" + reader_.text(object, "shape", where);
     const auto known = std::find(identities_.begin(), identities_.end(), name);
     const auto identity = static_cast<int>(known - identities_.begin());
-    if (known == identities_.end()) identities_.push_back(name);
+    if (known == identities_.end()) {
+      if (identities_.size() == kMostIdentities) {
+        reader_.fail(where, "expected at most " + std::to_string(kMostIdentities) +
+                                " kinds of objects, got another");
+      }
+      identities_.push_back(name);
+    }
     return identity;
   }
 
@@ -233,7 +242,7 @@ std::vector<FrameObjects> read_proposals(const fs::path& file,
     if (listed[i].is_object() && listed[i].contains("frame_index") &&
         listed[i]["frame_index"] != i) {
       reader.fail(where + ".frame_index",
-                  "expected " + std::to_string(i) + ", got " + listed[i]["frame_index"].dump());
+                  "expected " + std::to_string(i) + ", got " + printable(listed[i]["frame_index"]));
     }
     frames.push_back(proposals.read_frame(listed[i], where));
   }

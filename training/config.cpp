@@ -62,6 +62,9 @@ const Field* find_field(const std::vector<Field>& list, const std::string& key) 
   std::string nearest;
   size_t best = std::max<size_t>(2, name.size() / 3) + 1;
   const auto consider = [&](const std::string& candidate, const std::string& shown) {
+    // Every character that one has more costs a change; a name may be as long as a file.
+    if (std::max(name.size(), candidate.size()) - std::min(name.size(), candidate.size()) >= best)
+      return;
     const size_t distance = edit_distance(name, candidate);
     if (distance < best) {
       best = distance;

@@ -5,16 +5,17 @@
 #include <stdexcept>
 #include <string>
 
+#include "training/printable.h"
+
 namespace mint::training {
 
 class ConfigError : public std::runtime_error {
  public:
-  explicit ConfigError(const std::string& message) : std::runtime_error(message) {}
+  explicit ConfigError(const std::string& message) : std::runtime_error(printable(message)) {}
 
   ConfigError(const std::string& where, const std::string& key, const std::string& expected,
               const std::string& got)
-      : std::runtime_error(where + ": " + key + ": expected " + expected + ", got \"" + got +
-                           "\"") {}
+      : ConfigError(where + ": " + key + ": expected " + expected + ", got \"" + got + "\"") {}
 };
 
 }  // namespace mint::training

@@ -5,8 +5,8 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 #include <sstream>
+#include <string_view>
 #include <type_traits>
 
 namespace mint::training {
@@ -91,13 +91,16 @@ bool parse_list(const std::vector<std::string>& words, const Field& field, std::
 // Plain where YAML reads the text back as it is, else in double quotes.
 std::string yaml_text(const std::string& text) {
   const auto is_plain = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || std::strchr("_./+-", c) != nullptr;
+    return std::isalnum(static_cast<unsigned char>(c)) ||
+           std::string_view("_./+-").find(c) != std::string_view::npos;
   };
   const bool starts_plain =
       !text.empty() &&
       (std::isalnum(static_cast<unsigned char>(text[0])) || text[0] == '.' || text[0] == '/' ||
-       text[0] == '_' || (text[0] == '-' && text.size() > 1 && std::isdigit(text[1])));
-  if (starts_plain && std::all_of(text.begin(), text.end(), is_plain)) return text;
+       text[0] == '_' ||
+       (text[0] == '-' && text.size() > 1 && std::isdigit(static_cast<unsigned char>(text[1]))));
+  const bool is_null = text == "null" || text == "Null" || text == "NULL";  // for YAML, if plain
+  if (starts_plain && !is_null && std::all_of(text.begin(), text.end(), is_plain)) return text;
   std::string result = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') result += '\\';

@@ -25,6 +25,7 @@ struct OpenFile {
   Hdf5Id file;
   Hdf5Id data;
   std::vector<std::string> names;  // of open_file() alone
+  hsize_t room = 0;                // bytes of frames that the file can hold at most
 };
 
 // N of "demo_N", or -1.
@@ -46,6 +47,7 @@ OpenFile open_data(const std::string& name) {
   if (!open.file.is_valid())
     throw std::runtime_error(name + ": file: expected demonstrations in HDF5, got damage or " +
                              "another format: " + hdf5_reason());
+  open.room = largest_content(file_bytes(name));
   const Hdf5Place place{name, "data"};
   open.data = open_group(open.file, "data", place);
   const int64_t version = read_integer(open.data, "mint_version", place);
@@ -166,6 +168,16 @@ OpenEpisode open_episode(hid_t data, const std::string& name, const Hdf5Place& p
   return episode;
 }
 
+// Links to one episode, or episodes that share their bytes, would unfold without end.
+void take_room(OpenFile& open, const EpisodeInfo& info, const Hdf5Place& place) {
+  const hsize_t bytes = static_cast<hsize_t>(info.height) * static_cast<hsize_t>(info.width) * 3 *
+                        (info.actions.size() + 1);
+  if (bytes > open.room)
+    throw std::runtime_error(place.text() + ": expected episodes with bytes of their own, got " +
+                             "more frames than the file can hold");
+  open.room -= bytes;
+}
+
 Episode read_episode(OpenEpisode open, const Hdf5Place& place) {
   Episode episode;
   const size_t frame =
@@ -204,12 +216,13 @@ void check_total(hid_t data, int64_t counted, const Hdf5Place& place) {
 
 std::vector<EpisodeInfo> list_demonstrations(const std::string& file) {
   const auto lock = lock_hdf5();
-  const OpenFile open = open_file(file);
+  OpenFile open = open_file(file);
   const Hdf5Place place{file, "data"};
   std::vector<EpisodeInfo> list;
   int64_t total = 0;
   for (const auto& name : open.names) {
     list.push_back(open_episode(open.data, name, place / name).info);
+    take_room(open, list.back(), place / name);
     total += static_cast<int64_t>(list.back().actions.size());
   }
   check_total(open.data, total, place);
@@ -218,12 +231,14 @@ std::vector<EpisodeInfo> list_demonstrations(const std::string& file) {
 
 std::vector<Episode> load_demonstrations(const std::string& file) {
   const auto lock = lock_hdf5();
-  const OpenFile open = open_file(file);
+  OpenFile open = open_file(file);
   const Hdf5Place place{file, "data"};
   std::vector<Episode> episodes;
   int64_t total = 0;
   for (const auto& name : open.names) {
-    episodes.push_back(read_episode(open_episode(open.data, name, place / name), place / name));
+    OpenEpisode episode = open_episode(open.data, name, place / name);
+    take_room(open, episode.info, place / name);
+    episodes.push_back(read_episode(std::move(episode), place / name));
     total += episodes.back().length();
   }
   check_total(open.data, total, place);
@@ -239,13 +254,14 @@ Episode load_demonstration(const std::string& file, const std::string& name) {
 
 DemonstrationsCheck check_demonstrations(const std::string& file) {
   const auto lock = lock_hdf5();
-  const OpenFile open = open_file(file);
+  OpenFile open = open_file(file);
   const Hdf5Place place{file, "data"};
   DemonstrationsCheck found;
   int64_t total = 0;
   for (const auto& name : open.names) {
     try {
       OpenEpisode episode = open_episode(open.data, name, place / name);
+      take_room(open, episode.info, place / name);
       EpisodeInfo info = episode.info;
       read_episode(std::move(episode), place / name);
       total += static_cast<int64_t>(info.actions.size());

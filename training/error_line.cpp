@@ -4,6 +4,8 @@
 
 #include <c10/util/Exception.h>
 
+#include "training/printable.h"
+
 namespace mint::training {
 namespace {
 
@@ -25,7 +27,7 @@ std::string error_line(const std::exception& error) {
     if (c == '\n') c = ' ';
   }
   while (!text.empty() && text.back() == ' ') text.pop_back();
-  return text;
+  return printable(text);
 }
 
 }  // namespace mint::training

@@ -6,8 +6,8 @@
 
 namespace mint::training {
 
-// The message without LibTorch's backtrace and without line breaks; an error of the file system as
-// `path: reason`.
+// The message without LibTorch's backtrace, line breaks and other control characters; an error of
+// the file system as `path: reason`.
 std::string error_line(const std::exception& error);
 
 }  // namespace mint::training

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
 
 namespace mint::training {
@@ -60,13 +61,33 @@ Hdf5Id open_attribute(hid_t object, const char* name, H5T_class_t expected, cons
   return attribute;
 }
 
-// A file says nothing of what is outside of it: no links to other files, which could be any.
-void require_own_link(hid_t parent, const char* name, const Hdf5Place& place) {
-  if (H5Lexists(parent, name, H5P_DEFAULT) <= 0)
-    throw std::runtime_error(place.text() + ": missing");
+// A link can also lead to another file, or to another name.
+void require_hard_link(hid_t parent, const char* name, const Hdf5Place& place) {
+  if (!has_link(parent, name)) throw std::runtime_error(place.text() + ": missing");
   H5L_info_t info;
-  if (H5Lget_info(parent, name, &info, H5P_DEFAULT) < 0 || info.type != H5L_TYPE_HARD)
-    throw std::runtime_error(place.text() + ": expected data of this file, got a link elsewhere");
+  check(H5Lget_info(parent, name, &info, H5P_DEFAULT), place.text(), "cannot be read");
+  if (info.type != H5L_TYPE_HARD)
+    throw std::runtime_error(place.text() + ": expected an object, got a link to elsewhere");
+}
+
+// The bytes must lie in this file, and no plugin may be loaded to decode them.
+void require_plain_storage(hid_t properties, const Hdf5Place& place) {
+  const H5D_layout_t layout = H5Pget_layout(properties);
+  const bool is_inside = layout == H5D_COMPACT || layout == H5D_CHUNKED ||
+                         (layout == H5D_CONTIGUOUS && H5Pget_external_count(properties) == 0);
+  if (!is_inside)
+    throw std::runtime_error(place.text() + ": expected data in this file, got a reference");
+  const int filters = H5Pget_nfilters(properties);
+  for (int i = 0; i < filters; ++i) {
+    unsigned flags = 0;
+    size_t values = 0;
+    const H5Z_filter_t filter = H5Pget_filter2(properties, static_cast<unsigned>(i), &flags,
+                                               &values, nullptr, 0, nullptr, nullptr);
+    if (filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SHUFFLE &&
+        filter != H5Z_FILTER_FLETCHER32)
+      throw std::runtime_error(place.text() + ": expected deflated data, got filter " +
+                               std::to_string(filter));
+  }
 }
 
 }  // namespace
@@ -112,8 +133,7 @@ std::unique_lock<std::mutex> lock_hdf5() {
 void silence_hdf5() {
   H5dont_atexit();  // an abandoned file must not be touched at exit; only the first call counts
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  H5PLset_loading_state(
-      0);  // a file names the filters it wants: none of them is loaded as a program
+  H5PLset_loading_state(0);  // a file that names a filter must not have a program loaded
 }
 
 std::string hdf5_reason() {
@@ -211,7 +231,7 @@ bool has_link(hid_t group, const char* name) {
 }
 
 Hdf5Id open_group(hid_t parent, const char* name, const Hdf5Place& place) {
-  require_own_link(parent, name, place);
+  require_hard_link(parent, name, place);
   Hdf5Id group(H5Gopen2(parent, name, H5P_DEFAULT));
   if (!group.is_valid())
     throw std::runtime_error(place.text() + ": expected a group, got damage: " + hdf5_reason());
@@ -219,7 +239,7 @@ Hdf5Id open_group(hid_t parent, const char* name, const Hdf5Place& place) {
 }
 
 Hdf5Id open_dataset(hid_t parent, const char* name, const Hdf5Place& place) {
-  require_own_link(parent, name, place);
+  require_hard_link(parent, name, place);
   Hdf5Id dataset(H5Dopen2(parent, name, H5P_DEFAULT));
   if (!dataset.is_valid())
     throw std::runtime_error(place.text() + ": expected a dataset, got damage: " + hdf5_reason());
@@ -282,6 +302,14 @@ std::string read_text(hid_t object, const char* name, const Hdf5Place& place) {
   return text.data();
 }
 
+hsize_t file_bytes(const std::string& file) {
+  return std::filesystem::file_size(file);
+}
+
+hsize_t largest_content(hsize_t stored) {
+  return stored * kLargestRatio + kFreeBytes;
+}
+
 std::string shape_text(const std::vector<hsize_t>& dims) {
   std::string text;
   for (const hsize_t dim : dims) text += (text.empty() ? "" : ", ") + std::to_string(dim);
@@ -303,20 +331,20 @@ void check_dataset(hid_t dataset, hid_t file_type, const Hdf5Place& place) {
     throw std::runtime_error(place.text() + ": expected another element type, got " +
                              std::to_string(8 * H5Tget_size(type)) + " bits of class " +
                              std::to_string(H5Tget_class(type)));
-  const hsize_t limit = H5Dget_storage_size(dataset) * kLargestRatio + kFreeBytes;
+  const Hdf5Id properties = checked(H5Dget_create_plist(dataset), place.text(), "cannot be read");
+  require_plain_storage(properties, place);
+  // The file says how much is stored; nobody has checked that against its size.
+  const hsize_t stored = std::min(H5Dget_storage_size(dataset), file_bytes(place.file));
+  const hsize_t limit = largest_content(stored);
   const auto refuse_over = [&](std::vector<hsize_t> dims, const char* what) {
     hsize_t room = limit / H5Tget_size(type);
     for (const hsize_t dim : dims) {
       if (dim > room)
         throw std::runtime_error(place.text() + ": expected the data of a " + what + " " +
-                                 shape_text(dims) + ", got " +
-                                 std::to_string(H5Dget_storage_size(dataset)) + " bytes");
+                                 shape_text(dims) + ", got " + std::to_string(stored) + " bytes");
       if (dim > 0) room /= dim;
     }
   };
-  const Hdf5Id properties(H5Dget_create_plist(dataset));
-  if (H5Pget_external_count(properties) > 0 || H5Pget_layout(properties) == H5D_VIRTUAL)
-    throw std::runtime_error(place.text() + ": expected data in this file, got data in another");
   refuse_over(dataset_shape(dataset, place), "dataset");
   if (H5Pget_layout(properties) == H5D_CHUNKED) {
     std::vector<hsize_t> chunk(H5S_MAX_RANK);

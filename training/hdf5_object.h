@@ -74,6 +74,7 @@ void write_attribute(hid_t object, const char* name, const std::string& value,
 
 // Reading. All throw std::runtime_error `file: path: expected X, got Y`.
 bool has_link(hid_t group, const char* name);
+// Both refuse links that lead elsewhere: only the file itself is read.
 Hdf5Id open_group(hid_t parent, const char* name, const Hdf5Place& place);
 Hdf5Id open_dataset(hid_t parent, const char* name, const Hdf5Place& place);
 std::vector<std::string> link_names(hid_t group, const Hdf5Place& place);
@@ -85,8 +86,13 @@ std::string read_text(hid_t object, const char* name, const Hdf5Place& place);
 std::string shape_text(const std::vector<hsize_t>& dims);  // "[60, 18]"
 std::vector<hsize_t> dataset_shape(hid_t dataset, const Hdf5Place& place);
 
+// Bytes that so many stored bytes unfold to at most.
+hsize_t largest_content(hsize_t stored);
+hsize_t file_bytes(const std::string& file);
+
 // Reads all elements into `data`, which has room for `elements` of `memory_type`. Refuses another
-// class or width than `file_type` and a dataset that claims more than its stored bytes can hold.
+// class or width than `file_type`, a dataset that claims more than its stored bytes can hold, and
+// data that lie in another file or need a filter other than deflate, shuffle and fletcher32.
 void check_dataset(hid_t dataset, hid_t file_type, const Hdf5Place& place);
 void read_dataset(hid_t dataset, hid_t memory_type, void* data, const Hdf5Place& place);
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "training/gzip_reader.h"
+#include "training/printable.h"
 
 namespace mint::training {
 namespace {
@@ -48,14 +49,6 @@ constexpr int kProtocol = 4;
 std::string hexadecimal(uint8_t byte) {
   const char* digits = "0123456789abcdef";
   return std::string("0x") + digits[byte >> 4] + digits[byte & 15];
-}
-
-// Names from a file, fit for a terminal and for one line.
-std::string printable(std::string text) {
-  for (char& c : text) {
-    if (c < ' ' || c > '~') c = '?';
-  }
-  return text;
 }
 
 // Pickle's virtual machine: a stack with marks and a memo, all of indices into the table.

@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <tuple>
 
+#include "training/printable.h"
+
 namespace mint::training {
 namespace {
 
@@ -57,7 +59,7 @@ nlohmann::json parse_header(std::string_view text, const std::string& file) {
   } catch (const nlohmann::json::exception&) {
     throw std::runtime_error(file + ": header: expected JSON, got damage");
   }
-  if (!twice.empty()) throw std::runtime_error(file + ": " + twice + ": given twice");
+  if (!twice.empty()) throw std::runtime_error(file + ": " + printable(twice) + ": given twice");
   if (!header.is_object())
     throw std::runtime_error(file + ": header: expected a JSON object, got another value");
   return header;
@@ -66,7 +68,7 @@ nlohmann::json parse_header(std::string_view text, const std::string& file) {
 Entry parse_entry(const std::string& name, const nlohmann::json& value, const std::string& file) {
   Entry entry;
   entry.name = name;
-  const std::string where = file + ": " + name;
+  const std::string where = file + ": " + printable(name);
   try {
     entry.dtype = value.at("dtype").get<std::string>();
     for (const auto& dim : value.at("shape")) {
@@ -83,7 +85,8 @@ Entry parse_entry(const std::string& name, const nlohmann::json& value, const st
     throw std::runtime_error(where + ": expected dtype, shape and data_offsets, got damage");
   }
   if (dtype_size(entry.dtype) == 0)
-    throw std::runtime_error(where + ": dtype: expected F32, I64, ..., got " + entry.dtype);
+    throw std::runtime_error(where + ": dtype: expected F32, I64, ..., got " +
+                             printable(entry.dtype));
   const int64_t bytes = array_bytes(entry.dtype, entry.shape);
   if (bytes < 0 || entry.end < entry.begin ||
       entry.end - entry.begin != static_cast<uint64_t>(bytes))
@@ -101,8 +104,9 @@ void check_layout(std::vector<Entry>& entries, uint64_t size, const std::string&
   uint64_t next = 0;
   for (const auto& entry : entries) {
     if (entry.begin != next)
-      throw std::runtime_error(file + ": " + entry.name + ": data_offsets: expected a start at " +
-                               std::to_string(next) + ", got " + std::to_string(entry.begin));
+      throw std::runtime_error(file + ": " + printable(entry.name) +
+                               ": data_offsets: expected a start at " + std::to_string(next) +
+                               ", got " + std::to_string(entry.begin));
     next = entry.end;
   }
   if (next != size)

@@ -211,6 +211,23 @@ TEST_F(ClevrerTest, NamesTheFileAndThePlaceOfDamage) {
   EXPECT_EQ(error(json(7)), place("expected \"frames\", found none"));
 }
 
+TEST_F(ClevrerTest, NamesNestedValuesWithoutPrintingThem) {
+  const int depth = 200'000;  // recursion would leave the stack
+  const std::string nested = std::string(depth, '[') + std::string(depth, ']');
+  add("a.json", R"({"frames":[{"objects":[],"frame_index":)" + nested + "}]}");
+
+  EXPECT_EQ(tests::error_of<std::runtime_error>([&] { read_proposals(file("a.json"), nullptr); }),
+            file("a.json").string() + ": frames[0].frame_index: expected 0, got an array");
+}
+
+TEST_F(ClevrerTest, RefusesMoreKindsOfObjectsThanAVideoHas) {
+  std::vector<json> objects;
+  for (int i = 0; i <= 1000; ++i) objects.push_back(object("colour " + std::to_string(i), {6}));
+
+  EXPECT_EQ(error(document({objects})),
+            place("frames[0].objects[1000]: expected at most 1000 kinds of objects, got another"));
+}
+
 TEST_F(ClevrerTest, RefusesMasksThatDoNotFitTheirSize) {
   const std::string message = error(document({{object("red", {7})}}));
 

@@ -193,6 +193,27 @@ TEST(Config, DumpLoadsToTheSameValuesAndTheSameText) {
   EXPECT_EQ(read.loss.metric, elsewhere::Metric::kCosine);
 }
 
+TEST(Config, DumpKeepsTextsThatYamlTakesForNothing) {
+  TrainConfig config;
+  config.note = "null";
+  config.data = {"Null", "NULL", "~", "nullify", std::string("null\0", 5)};
+
+  const auto read = parse_config<TrainConfig>(dump_config(config), "dumped");
+
+  EXPECT_EQ(read.note, config.note);
+  EXPECT_EQ(read.data, config.data);
+}
+
+TEST(Config, ControlCharactersOfAFileDoNotReachTheMessage) {
+  const auto error = [](const std::string& yaml) {
+    return tests::error_of<ConfigError>([&] { parse_config<TrainConfig>(yaml, "c.yaml"); });
+  };
+
+  EXPECT_EQ(error("epochs: \"3\\n\\e[2J\""),
+            "c.yaml:1: epochs: expected an integer in [1, 100000], got \"3??[2J\"");
+  EXPECT_EQ(error("\"epochs\\n\": 3"), "c.yaml:1: epochs?: unknown key; did you mean \"epochs\"?");
+}
+
 TEST(Config, DumpMirrorsTheStruct) {
   EXPECT_EQ(dump_config(TrainConfig{}),
             "epochs: 8\nkeypoints: 25\nseed: 0\nshuffle: true\ndevice: auto\nnote: \"\"\n"

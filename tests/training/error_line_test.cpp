@@ -14,6 +14,10 @@ TEST(ErrorLine, IsTheMessageOnOneLine) {
             "file: expected X, got Y");
 }
 
+TEST(ErrorLine, KeepsTheTerminalFromObeyingAFile) {
+  EXPECT_EQ(error_line(std::runtime_error("file: a\x1b[2J\r: missing")), "file: a?[2J?: missing");
+}
+
 TEST(ErrorLine, LeavesOutTheBacktraceOfLibTorch) {
   const c10::Error error("shapes differ", "#0 somewhere\n#1 else\n");
 

@@ -119,6 +119,8 @@ TEST(Safetensors, HostileHeadersAreOneLine) {
             "m: a: expected whole dimensions");
   EXPECT_EQ(error_of_header(R"({"a":{"dtype":"Q8","shape":[8],"data_offsets":[0,8]}})"),
             "m: a: dtype: expected F32, I64, ..., got Q8");
+  EXPECT_EQ(error_of_header(R"({"a\n\u001b[2J":{"dtype":"\r","shape":[8],"data_offsets":[0,8]}})"),
+            "m: a??[2J: dtype: expected F32, I64, ..., got ?");
   EXPECT_EQ(error_of_header(R"({"a":3})"),
             "m: a: expected dtype, shape and data_offsets, got damage");
   EXPECT_EQ(error_of_header("[1]"), "m: header: expected a JSON object, got another value");
