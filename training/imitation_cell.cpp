@@ -14,7 +14,7 @@
 #include "training/clone.h"
 #include "training/content_hash.h"
 #include "training/dagger.h"
-#include "training/demonstrations.h"
+#include "training/demonstration_output.h"
 #include "training/episode_selection.h"
 #include "training/evaluation.h"
 #include "training/interrupt.h"
@@ -60,15 +60,12 @@ std::string recorded_demonstrations(const ImitationConfig& config, const std::st
   std::filesystem::create_directories(folder);
   const CellLock lock(folder, [] {});
   if (std::filesystem::exists(file)) return file.string();
-  const std::string partial = file.string() + ".partial";
-  std::filesystem::remove(partial);
-  DemonstrationWriter writer(partial);
+  DemonstrationOutput output(file.string());
   record_expert(recording, [&](const Episode& episode) {
     if (is_interrupted()) throw Interrupted();
-    writer.add(episode);
+    output.add(episode);
   });
-  writer.close();
-  std::filesystem::rename(partial, file);
+  output.finish();
   return file.string();
 }
 
