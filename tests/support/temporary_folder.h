@@ -12,8 +12,10 @@ namespace mint::tests {
 
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    const bool has_memory = access("/dev/shm", W_OK | X_OK) == 0;
+  enum Place { kInMemory, kOnDisk };
+
+  explicit TemporaryFolder(Place place = kInMemory) {
+    const bool has_memory = place == kInMemory && access("/dev/shm", W_OK | X_OK) == 0;
     const std::filesystem::path parent =
         has_memory ? "/dev/shm" : std::filesystem::temp_directory_path();
     std::string name = (parent / "mint-test-XXXXXX").string();

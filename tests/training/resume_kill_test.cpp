@@ -32,44 +32,61 @@ class KilledRun : public Pipeline {
     return words;
   }
 
-  // What must not differ, by the names of the files.
+  // A run's folder, on a disk: there writes take so long that kills come in the middle of them.
+  static std::string place(const std::string& run) {
+    static const tests::TemporaryFolder disk(tests::TemporaryFolder::kOnDisk);
+    return (disk.path() / run).string();
+  }
+
+  // What must not differ.
   static std::vector<std::string> contents(const std::string& run) {
     std::vector<std::string> bytes;
     for (const char* file : {"last/model.safetensors", "last/training_state.safetensors",
                              "last/training_state.json", "metrics.jsonl"}) {
-      bytes.push_back(read_file(path(run) + "/" + file));
+      bytes.push_back(read_file(place(run) + "/" + file));
     }
     return bytes;
   }
 
-  // `words(run)` is the command for the run of this name; `compare` gets the uninterrupted run and
-  // one that was killed on its way.
+  // Whether the run was killed in the middle of writing a checkpoint.
+  static bool is_half_written(const std::string& run) {
+    std::error_code absent;
+    for (const auto& entry : fs::directory_iterator(place(run) + "/checkpoints", absent)) {
+      if (entry.path().filename().string().front() == '.') return true;
+    }
+    return false;
+  }
+
+  // `words(folder)` is the command that has its run there; `compare` gets the name of one that was
+  // killed on its way, beside the uninterrupted "whole".
   static void expect_the_same(const std::function<Words(const std::string&)>& words,
                               const std::function<void(const std::string&)>& compare) {
     const auto begin = std::chrono::steady_clock::now();
-    succeed(words("whole"));
+    succeed(words(place("whole")));
     const double whole_s = seconds_since(begin);
     std::mt19937 random(std::random_device{}());
     std::uniform_real_distribution<double> moment(0.02 * whole_s, 0.9 * whole_s);
-    int kills = 0, runs = 0, lives = 0;
+    int kills = 0, half_written = 0, runs = 0, lives = 0;
     while (kills < wanted_kills()) {
       const std::string run = "killed_" + std::to_string(runs++);
-      const auto resume = with(words(run), {"--resume"});
+      const auto resume = with(words(place(run)), {"--resume"});
       bool is_running = true;
       while (is_running && kills < wanted_kills()) {
         const int process = tests::start_mint(resume);
         usleep(static_cast<useconds_t>(1e6 * moment(random)));
         is_running = ::kill(process, SIGKILL) == 0 && tests::wait_for(process) == 128 + SIGKILL;
         kills += is_running ? 1 : 0;
+        half_written += is_running && is_half_written(run) ? 1 : 0;
         ++lives;
         ASSERT_LT(lives, 20 * wanted_kills()) << "the kills came too late";
       }
       const auto last = run_mint(resume);
       ASSERT_EQ(last.exit_code, 0) << last.err;
       compare(run);
-      fs::remove_all(path(run));
+      fs::remove_all(place(run));
     }
-    std::printf("%d kills, %d runs, %.1f s each\n", kills, runs, whole_s);
+    std::printf("%d kills, %d of them in the write of a checkpoint, %d runs, %.1f s each\n", kills,
+                half_written, runs, whole_s);
   }
 
   static void expect_the_same(const std::function<Words(const std::string&)>& words) {
@@ -78,20 +95,20 @@ class KilledRun : public Pipeline {
   }
 
   void TearDown() override {
-    if (getenv("MINT_PROGRAM")) fs::remove_all(path("whole"));
+    if (getenv("MINT_PROGRAM")) fs::remove_all(place("whole"));
   }
 };
 
 TEST_F(KilledRun, OfPretrainEndsTheSame) {
-  expect_the_same([](const std::string& run) {
-    return with(pretrain_words(run), {"epochs=3", "batch=4", "checkpoint_every=1"});
+  expect_the_same([](const std::string& folder) {
+    return with(pretrain_words(folder), {"epochs=3", "batch=4", "checkpoint_every=1"});
   });
 }
 
 TEST_F(KilledRun, OfPretrainWithDrawnPairsEndsTheSame) {
-  expect_the_same([](const std::string& run) {
+  expect_the_same([](const std::string& folder) {
     return with(
-        pretrain_words(run),
+        pretrain_words(folder),
         {"detector=transporter", "transporter.variant=original", "steps=30",
          "transporter.channels=4", "transporter.input_height=24", "transporter.input_width=24",
          "transporter_pairs.per_window=2", "batch=2", "checkpoint_every=2"});
@@ -99,59 +116,59 @@ TEST_F(KilledRun, OfPretrainWithDrawnPairsEndsTheSame) {
 }
 
 TEST_F(KilledRun, OfCloneEndsTheSame) {
-  expect_the_same([](const std::string& run) {
+  expect_the_same([](const std::string& folder) {
     return clone_words(
-        run, {"steps=150", "checkpoint_every=3", "ema=0.9", "interaction.keypoint_dropout=0.1",
-              "interaction.keypoint_noise=0.01"});
+        folder, {"steps=150", "checkpoint_every=3", "ema=0.9", "interaction.keypoint_dropout=0.1",
+                 "interaction.keypoint_noise=0.01"});
   });
 }
 
 TEST_F(KilledRun, OfCloneWithAPlanEndsTheSame) {
-  expect_the_same([](const std::string& run) {
-    return clone_words(run, {"policy=mlp", "steps=100", "checkpoint_every=3", "optimiser=adamw",
-                             "plan_choice=retraced", "mlp.width=32", "mlp.hidden=32"});
+  expect_the_same([](const std::string& folder) {
+    return clone_words(folder, {"policy=mlp", "steps=100", "checkpoint_every=3", "optimiser=adamw",
+                                "plan_choice=retraced", "mlp.width=32", "mlp.hidden=32"});
   });
 }
 
 TEST_F(KilledRun, OfDaggerEndsTheSame) {
-  expect_the_same([](const std::string& run) {
-    return clone_words(run, {"algorithm=dagger", "steps=60", "dagger.rounds=2", "dagger.episodes=2",
-                             "checkpoint_every=4"});
+  expect_the_same([](const std::string& folder) {
+    return clone_words(folder, {"algorithm=dagger", "steps=60", "dagger.rounds=2",
+                                "dagger.episodes=2", "checkpoint_every=4"});
   });
 }
 
 TEST_F(KilledRun, OfFitDynamicsEndsTheSame) {
-  expect_the_same([](const std::string& run) {
-    return dynamics_words(run, {"steps=150", "batch=8", "checkpoint_every=3", "ema=0.9"});
+  expect_the_same([](const std::string& folder) {
+    return dynamics_words(folder, {"steps=150", "batch=8", "checkpoint_every=3", "ema=0.9"});
   });
 }
 
 TEST_F(KilledRun, OfQuickstartEndsTheSame) {
   expect_the_same(
-      [](const std::string& run) {
-        return Words{"quickstart",       "--output", path(run),  "tasks=MoveToRegion",
+      [](const std::string& folder) {
+        return Words{"quickstart",       "--output", folder,     "tasks=MoveToRegion",
                      "demonstrations=2", "epochs=1", "steps=20", "episodes=1"};
       },
       [](const std::string& run) {
         for (const char* file : {"/detector/last/model.safetensors", "/detector/metrics.jsonl",
                                  "/policy-MoveToRegion/last/model.safetensors",
                                  "/policy-MoveToRegion/metrics.jsonl", "/evaluation.csv"}) {
-          EXPECT_EQ(read_file(path(run) + file), read_file(path("whole") + file)) << file;
+          EXPECT_EQ(read_file(place(run) + file), read_file(place("whole") + file)) << file;
         }
       });
 }
 
 // A signal's own course: the step in hand ends, everything is saved, the exit code says which.
 TEST_F(KilledRun, AfterASignalGoesOnWhereItWasSaved) {
-  const auto words = [](const std::string& run) {
-    return clone_words(run, {"steps=400", "checkpoint_every=0", "ema=0.9"});
+  const auto words = [](const std::string& folder) {
+    return clone_words(folder, {"steps=400", "checkpoint_every=0", "ema=0.9"});
   };
-  succeed(words("whole"));
+  succeed(words(place("whole")));
   for (const int signal : {SIGINT, SIGTERM}) {
     const std::string run = "stopped_" + std::to_string(signal);
-    ASSERT_EQ(interrupt(words(run), run, signal), 128 + signal);
-    ASSERT_TRUE(fs::exists(path(run + "/last/manifest.json")));
-    succeed(with(words(run), {"--resume"}));
+    ASSERT_EQ(interrupt(words(place(run)), place(run), signal), 128 + signal);
+    ASSERT_TRUE(fs::exists(place(run) + "/last/manifest.json"));
+    succeed(with(words(place(run)), {"--resume"}));
     EXPECT_EQ(contents(run), contents("whole"));
   }
 }
