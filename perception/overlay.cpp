@@ -1,14 +1,21 @@
 #include "perception/overlay.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <vector>
 
 #include <torch/torch.h>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "perception/finish_file.h"
 #include "perception/opencv_image.h"
 
 namespace mint::perception {
@@ -149,16 +156,26 @@ torch::Tensor make_grid(const std::vector<torch::Tensor>& images, int64_t column
 
 void write_png(const std::string& file, const torch::Tensor& image) {
   const cv::Mat bgr_image = to_opencv(image, "write_png");
-  bool is_written = false;
+  std::vector<unsigned char> bytes;
   try {
-    is_written = cv::imwrite(file, bgr_image);
+    cv::imencode(std::filesystem::path(file).extension().string(), bgr_image, bytes);
   } catch (const cv::Exception&) {  // an extension that OpenCV does not know
   }
-  if (!is_written) {
-    throw std::runtime_error(file +
-                             ": cannot write a picture; expected a .png file in a folder "
-                             "that exists");
+  if (bytes.empty()) {
+    throw std::runtime_error(file + ": cannot write a picture; expected a name that ends in .png");
   }
+  const std::string partial = file + ".partial";
+  errno = 0;
+  std::ofstream stream(partial, std::ios::binary);
+  stream.write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
+  stream.close();
+  if (!stream) {
+    const std::string reason = errno ? std::strerror(errno) : "unknown reason";
+    std::remove(partial.c_str());
+    throw std::runtime_error(file + ": cannot be written: " + reason);
+  }
+  finish_file(partial, file);
 }
 
 }  // namespace mint::perception

@@ -13,6 +13,7 @@
 #include <torch/torch.h>
 #include <opencv2/videoio.hpp>
 
+#include "perception/finish_file.h"
 #include "perception/gif.h"
 #include "perception/opencv_image.h"
 #include "perception/video_reader.h"
@@ -70,15 +71,6 @@ void require_writable(const std::string& file) {
   }
   ::close(descriptor);
   ::unlink(probe.c_str());
-}
-
-// Puts `path`, the file itself or its folder, on the disk.
-void synchronise(const std::string& path, const std::string& file) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool is_done = descriptor >= 0 && ::fsync(descriptor) == 0;
-  const int reason = errno;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!is_done) throw std::runtime_error(file + ": cannot be written: " + std::strerror(reason));
 }
 
 }  // namespace
@@ -177,13 +169,8 @@ void VideoWriter::close() {
     writer_.reset();
     check_frames();
   }
-  synchronise(partial_, file_);
-  std::error_code error;
-  std::filesystem::rename(partial_, file_, error);
-  if (error) throw std::runtime_error(file_ + ": cannot be written: " + error.message());
+  finish_file(partial_, file_);
   partial_.clear();
-  const auto folder = std::filesystem::absolute(file_).parent_path();
-  synchronise(folder.string(), file_);
 }
 
 void VideoWriter::finish_gif() {

@@ -33,7 +33,7 @@ double property(const cv::VideoCapture& capture, int name) {
 
 }  // namespace
 
-VideoReader::VideoReader(const std::string& file) : capture_(new cv::VideoCapture) {
+VideoReader::VideoReader(const std::string& file) : file_(file), capture_(new cv::VideoCapture) {
   if (!std::filesystem::is_regular_file(file)) {
     throw std::runtime_error(file + ": expected a video file, found none");
   }
@@ -47,6 +47,15 @@ VideoReader::~VideoReader() = default;
 torch::Tensor VideoReader::next() {
   cv::Mat image;
   if (!capture_->read(image) || image.empty()) return {};
+  const std::vector<int64_t> sides = {image.cols, image.rows};
+  if (sides_.empty()) sides_ = sides;
+  if (sides != sides_) {
+    const auto text = [](const std::vector<int64_t>& s) {
+      return std::to_string(s[0]) + "x" + std::to_string(s[1]);
+    };
+    throw std::runtime_error(file_ + ": frame " + std::to_string(decoded_) + ": expected " +
+                             text(sides_) + ", as the frames before, got " + text(sides));
+  }
   ++decoded_;
   return from_opencv(image);
 }

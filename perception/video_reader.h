@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <torch/types.h>
 
@@ -22,6 +23,8 @@ class VideoReader {
   VideoReader& operator=(const VideoReader&) = delete;
 
   // The next frame, uint8 [3, height, width], RGB; undefined after the last one that decodes.
+  // Throws std::runtime_error `file: frame 7: expected 64x48, got 32x24` where the size changes and
+  // the decoder says so; OpenCV's FFmpeg goes on with the first size and old pixels.
   torch::Tensor next();
 
   // Passes over the next frame; false when there is none. Faster than reading it.
@@ -34,7 +37,9 @@ class VideoReader {
   int64_t width() const;
 
  private:
+  std::string file_;
   std::unique_ptr<cv::VideoCapture> capture_;
+  std::vector<int64_t> sides_;  // of the frames read so far
   int64_t decoded_ = 0;
 };
 

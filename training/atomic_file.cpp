@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstring>
 #include <stdexcept>
+#include <vector>
 
 namespace mint::training {
 namespace {
@@ -62,10 +63,12 @@ fs::path folder_of(const fs::path& path) {
 
 // Unique among the threads and processes of a machine; hidden, so that a leftover is not taken for
 // content.
+constexpr const char* kTemporary = ".tmp-";
+
 fs::path temporary_name(const fs::path& path) {
   static std::atomic<int> count{0};
-  return folder_of(path) / ("." + path.filename().string() + ".tmp-" + std::to_string(::getpid()) +
-                            "-" + std::to_string(count++));
+  return folder_of(path) / ("." + path.filename().string() + kTemporary +
+                            std::to_string(::getpid()) + "-" + std::to_string(count++));
 }
 
 void sync_folder(const fs::path& folder) {
@@ -126,6 +129,12 @@ void publish_folder(const fs::path& target, const std::function<void(const fs::p
     fill(temporary);
     sync_content(temporary);
     replace_folder(temporary, target);
+  } catch (const std::runtime_error& error) {
+    remove_quietly(temporary);
+    std::string what = error.what();  // names the file where it would have been
+    const size_t place = what.find(temporary.string());
+    if (place != std::string::npos) what.replace(place, temporary.string().size(), target.string());
+    throw std::runtime_error(what);
   } catch (...) {
     remove_quietly(temporary);
     throw;
@@ -144,6 +153,30 @@ void link_atomically(const fs::path& link, const fs::path& target) {
     fail(link, "cannot be created");
   }
   sync_folder(folder_of(link));
+}
+
+void sync_file(const fs::path& file) {
+  Descriptor(file, O_RDONLY, "cannot be opened").sync();
+}
+
+void sync_folder_of(const fs::path& file) {
+  sync_folder(folder_of(file));
+}
+
+bool is_leftover(const std::string& name, const std::string& of) {
+  return name.rfind("." + of + kTemporary, 0) == 0;
+}
+
+void remove_leftovers(const fs::path& folder) {
+  std::error_code absent;
+  std::vector<fs::path> leftovers;
+  for (const auto& entry : fs::directory_iterator(folder, absent)) {
+    const std::string name = entry.path().filename().string();
+    if (name.front() == '.' && name.find(kTemporary) != std::string::npos) {
+      leftovers.push_back(entry.path());
+    }
+  }
+  for (const fs::path& leftover : leftovers) remove_quietly(leftover);
 }
 
 std::string read_file(const fs::path& file) {

@@ -22,6 +22,17 @@ void publish_folder(const std::filesystem::path& target,
 // Creates or replaces a symbolic link.
 void link_atomically(const std::filesystem::path& link, const std::filesystem::path& target);
 
+// Returns once the system has put what the file holds on the disk.
+void sync_file(const std::filesystem::path& file);
+
+// The same for the names in its folder: a new file may lose its own otherwise.
+void sync_folder_of(const std::filesystem::path& file);
+
+// What the functions above leave in a folder when the program is killed in one of them: whether
+// `name` is such a leftover of the file `of`, and what removes all of them.
+bool is_leftover(const std::string& name, const std::string& of);
+void remove_leftovers(const std::filesystem::path& folder);
+
 // The bytes of a whole file.
 std::string read_file(const std::filesystem::path& file);
 

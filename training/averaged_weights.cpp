@@ -31,4 +31,21 @@ void AveragedWeights::exchange() {
   }
 }
 
+NamedTensors AveragedWeights::state() const {
+  NamedTensors tensors;
+  if (decay_ == 0) return tensors;
+  tensors["averaged_steps"] = torch::tensor(updates_);
+  for (size_t i = 0; i < averages_.size(); ++i) tensors["last." + std::to_string(i)] = averages_[i];
+  return tensors;
+}
+
+void AveragedWeights::load(const NamedTensors& state) {
+  if (decay_ == 0) return;
+  torch::NoGradGuard no_grad;
+  updates_ = tensor_of(state, "averaged_steps", {}).item<int64_t>();
+  for (size_t i = 0; i < averages_.size(); ++i) {
+    averages_[i].copy_(tensor_of(state, "last." + std::to_string(i), averages_[i].sizes()));
+  }
+}
+
 }  // namespace mint::training

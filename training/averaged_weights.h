@@ -7,6 +7,8 @@
 #include <torch/nn/module.h>
 #include <torch/types.h>
 
+#include "training/optimiser_state.h"
+
 namespace mint::training {
 
 class AveragedWeights {
@@ -21,6 +23,12 @@ class AveragedWeights {
 
   // Swaps the average and the module's parameters; twice is as before.
   void exchange();
+
+  // What a resumed training needs besides the module, while the module has the averages:
+  // "last.0", "last.1", ... the weights that training goes on from, "averaged_steps". None without
+  // an average. The tensors share memory with it.
+  NamedTensors state() const;
+  void load(const NamedTensors& state);  // throws std::runtime_error as tensor_of()
 
  private:
   double decay_;

@@ -1,18 +1,16 @@
 #include "training/checkpoint.h"
 
-#include <torch/optim/serialize.h>
-#include <torch/serialize.h>
 #include <torch/types.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 #include <stdexcept>
 
 #include "training/atomic_file.h"
 #include "training/checkpoint_manifest.h"
-#include "training/safetensors.h"
+#include "training/tensor_file.h"
 
 namespace mint::training {
 namespace {
@@ -24,38 +22,6 @@ constexpr const char* kModel = "model.safetensors";
 constexpr const char* kConfig = "config.yaml";
 constexpr const char* kState = "training_state.json";
 constexpr const char* kStateTensors = "training_state.safetensors";
-
-const std::vector<std::pair<std::string, torch::ScalarType>>& dtypes() {
-  static const std::vector<std::pair<std::string, torch::ScalarType>> list = {
-      {"F64", torch::kFloat64},   {"F32", torch::kFloat32}, {"F16", torch::kFloat16},
-      {"BF16", torch::kBFloat16}, {"I64", torch::kInt64},   {"I32", torch::kInt32},
-      {"I16", torch::kInt16},     {"I8", torch::kInt8},     {"U8", torch::kUInt8},
-      {"BOOL", torch::kBool}};
-  return list;
-}
-
-std::string dtype_name(torch::ScalarType type) {
-  for (const auto& entry : dtypes())
-    if (entry.second == type) return entry.first;
-  throw std::runtime_error(std::string("checkpoint: dtype: expected a plain type, got ") +
-                           torch::toString(type));
-}
-
-NamedArray to_array(const std::string& name, const torch::Tensor& tensor) {
-  const auto data = tensor.detach().to(torch::kCPU).contiguous();
-  NamedArray array{name, dtype_name(data.scalar_type()), data.sizes().vec(), ""};
-  array.bytes.assign(static_cast<const char*>(data.data_ptr()), data.nbytes());
-  return array;
-}
-
-torch::Tensor to_tensor(const NamedArray& array) {
-  torch::ScalarType type = torch::kFloat32;
-  for (const auto& entry : dtypes())
-    if (entry.first == array.dtype) type = entry.second;
-  auto tensor = torch::empty(array.shape, torch::dtype(type));
-  std::copy(array.bytes.begin(), array.bytes.end(), static_cast<char*>(tensor.data_ptr()));
-  return tensor;
-}
 
 // Parameters and buffers under their names in the file, sorted.
 std::map<std::string, torch::Tensor> named_tensors(const std::vector<ModelPart>& parts) {
@@ -72,28 +38,16 @@ std::map<std::string, torch::Tensor> named_tensors(const std::vector<ModelPart>&
   return tensors;
 }
 
-std::string tensors_to_bytes(const std::map<std::string, torch::Tensor>& tensors) {
-  std::vector<NamedArray> arrays;
-  for (const auto& [name, tensor] : tensors) arrays.push_back(to_array(name, tensor));
-  return write_safetensors(std::move(arrays), {{"format", "pt"}});
-}
-
 std::string shape_text(const torch::IntArrayRef& shape) {
   std::string text;
   for (const int64_t dim : shape) text += (text.empty() ? "" : ", ") + std::to_string(dim);
   return "[" + text + "]";
 }
 
-std::string optimizer_file(const std::string& name) {
-  return "training_state." + name + ".pt";
-}
-
 std::string state_text(const TrainingState& state) {
   nlohmann::ordered_json json;
   json["step"] = state.step;
-  json["position"] = state.position;
-  json["optimizers"] = nlohmann::json::array();
-  for (const auto& entry : state.optimizers) json["optimizers"].push_back(entry.first);
+  json["metrics_bytes"] = state.metrics_bytes;
   return json.dump() + "\n";
 }
 
@@ -111,18 +65,6 @@ void check_tensor(const NamedArray& array, const torch::Tensor& target, const st
   if (array.dtype != dtype_name(target.scalar_type()))
     throw std::runtime_error(where + ": expected " + dtype_name(target.scalar_type()) + ", got " +
                              array.dtype);
-}
-
-void load_optimizer(torch::optim::Optimizer& optimizer, const std::string& bytes,
-                    const std::string& where) {
-  try {
-    std::istringstream stream(bytes);
-    torch::load(optimizer, stream);
-  } catch (const c10::Error& error) {
-    std::string reason = error.what_without_backtrace();
-    throw std::runtime_error(where + ": expected the optimizer of this model, got another: " +
-                             reason.substr(0, reason.find('\n')));
-  }
 }
 
 // Steps of the checkpoints in a folder, oldest first.
@@ -147,11 +89,6 @@ void save_checkpoint(const fs::path& checkpoint, const std::vector<ModelPart>& p
   files[kConfig] = config;
   files[kState] = state_text(state);
   files[kStateTensors] = tensors_to_bytes(state.tensors);
-  for (const auto& [name, optimizer] : state.optimizers) {
-    std::ostringstream stream;
-    torch::save(*optimizer, stream);
-    files[optimizer_file(name)] = stream.str();
-  }
   publish_folder(checkpoint, [&](const fs::path& folder) {
     for (const auto& [name, bytes] : files) write_file_atomically(folder / name, bytes);
     write_file_atomically(folder / "manifest.json", manifest_text(files));
@@ -177,9 +114,32 @@ fs::path save_run_checkpoint(const fs::path& run, const std::vector<ModelPart>& 
   return folder / name;
 }
 
+std::optional<fs::path> newest_checkpoint(const fs::path& run) {
+  const fs::path folder = run / "checkpoints";
+  if (!fs::is_directory(folder)) return {};
+  auto steps = saved_steps(folder);
+  std::reverse(steps.begin(), steps.end());
+  std::vector<std::string> damage;
+  for (const int64_t step : steps) {
+    const fs::path checkpoint = folder / std::to_string(step);
+    try {
+      verify_checkpoint(checkpoint);
+    } catch (const std::runtime_error& error) {
+      damage.push_back(error.what());
+      continue;
+    }
+    for (const std::string& what : damage)
+      std::fprintf(stderr, "damaged checkpoint: %s\n", what.c_str());
+    if (!damage.empty()) std::fprintf(stderr, "using %s\n", checkpoint.c_str());
+    return checkpoint;
+  }
+  if (!damage.empty()) throw std::runtime_error(damage.front());
+  return {};
+}
+
 fs::path find_checkpoint(const fs::path& run_or_checkpoint) {
-  for (const auto& candidate : {run_or_checkpoint, run_or_checkpoint / "last"})
-    if (fs::exists(candidate / "manifest.json")) return candidate;
+  if (fs::exists(run_or_checkpoint / "manifest.json")) return run_or_checkpoint;
+  if (const auto newest = newest_checkpoint(run_or_checkpoint)) return *newest;
   if (!fs::exists(run_or_checkpoint))
     throw std::runtime_error(run_or_checkpoint.string() + ": checkpoint: no such file or folder");
   throw std::runtime_error(
@@ -217,30 +177,20 @@ void load_model(const fs::path& checkpoint, const std::vector<ModelPart>& parts,
   }
 }
 
-void load_training_state(const fs::path& checkpoint, TrainingState& state) {
+TrainingState load_training_state(const fs::path& checkpoint) {
   const Files files = read_verified_files(checkpoint);
-  const std::string where = (checkpoint / kState).string();
-  std::vector<std::string> saved;
+  TrainingState state;
   try {
     const auto json = nlohmann::json::parse(file_of(files, kState, checkpoint));
     state.step = json.at("step").get<int64_t>();
-    state.position = json.at("position").get<std::string>();
-    saved = json.at("optimizers").get<std::vector<std::string>>();
+    state.metrics_bytes = json.at("metrics_bytes").get<int64_t>();
   } catch (const nlohmann::json::exception&) {
-    throw std::runtime_error(where + ": expected a training state, got damage");
+    throw std::runtime_error((checkpoint / kState).string() +
+                             ": expected a training state, got damage or that of another version");
   }
-  std::vector<std::string> wanted;
-  for (const auto& entry : state.optimizers) wanted.push_back(entry.first);
-  if (saved != wanted)
-    throw std::runtime_error(where + ": optimizers: expected " + nlohmann::json(wanted).dump() +
-                             ", got " + nlohmann::json(saved).dump());
-  state.tensors.clear();
   const std::string tensors = (checkpoint / kStateTensors).string();
-  for (const auto& array : read_safetensors(file_of(files, kStateTensors, checkpoint), tensors))
-    state.tensors[array.name] = to_tensor(array);
-  for (const auto& [name, optimizer] : state.optimizers)
-    load_optimizer(*optimizer, file_of(files, optimizer_file(name), checkpoint),
-                   (checkpoint / optimizer_file(name)).string());
+  state.tensors = tensors_from_bytes(file_of(files, kStateTensors, checkpoint), tensors);
+  return state;
 }
 
 std::string read_checkpoint_config(const fs::path& checkpoint) {

@@ -2,9 +2,9 @@
 //
 //   model.safetensors     weights and buffers, a pure function of them; any safetensors reader
 //   config.yaml           the resolved configuration that made them
-//   training_state.json   step and the loop's own position
-//   training_state.safetensors, training_state.<optimizer>.pt   what resuming needs
-//   manifest.json         format version, size and CRC-32 of every file
+//   training_state.json   step, length of metrics.jsonl
+//   training_state.safetensors   the optimiser's state, the weights that were averaged, running
+//   sums manifest.json         format version, size and CRC-32 of every file
 //
 // A run keeps them as checkpoints/<step>/ with `last` pointing at the newest. Loading is strict:
 // every name and shape must agree with the module's, and messages read
@@ -14,11 +14,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <torch/nn/module.h>
-#include <torch/optim/optimizer.h>
 #include <torch/types.h>
 
 namespace mint::training {
@@ -33,9 +33,8 @@ struct ModelPart {
 // Where a training loop is. Restored bit for bit, it continues as if never stopped.
 struct TrainingState {
   int64_t step = 0;
-  std::string position;                          // the loop's own text (UTF-8), e.g. JSON
-  std::map<std::string, torch::Tensor> tensors;  // generator states, running averages, ...
-  std::map<std::string, torch::optim::Optimizer*> optimizers;  // borrowed, by name
+  int64_t metrics_bytes = 0;  // of the run's metrics.jsonl: what came later is written again
+  std::map<std::string, torch::Tensor> tensors;  // of the optimiser, averages, sums
 };
 
 // Writes the folder `checkpoint`, replacing one of that name.
@@ -49,7 +48,12 @@ std::filesystem::path save_run_checkpoint(const std::filesystem::path& run,
                                           const std::string& config, const TrainingState& state,
                                           int keep = 0);
 
-// The checkpoint that a path given by a user means: a checkpoint itself, or the last one of a run.
+// The newest whole checkpoint of a run. Newer ones that are damaged are named on stderr. None when
+// there is no checkpoint; throws, naming the newest, when all are damaged.
+std::optional<std::filesystem::path> newest_checkpoint(const std::filesystem::path& run);
+
+// The checkpoint that a path given by a user means: a checkpoint itself, or the newest one of a
+// run.
 std::filesystem::path find_checkpoint(const std::filesystem::path& run_or_checkpoint);
 
 // Sizes and checksums of all files against the manifest; names the first file that differs. The
@@ -61,8 +65,7 @@ void verify_checkpoint(const std::filesystem::path& checkpoint);
 void load_model(const std::filesystem::path& checkpoint, const std::vector<ModelPart>& parts,
                 bool allow_others = false);
 
-// Fills `state.optimizers`, which must be those that were saved, and everything else of `state`.
-void load_training_state(const std::filesystem::path& checkpoint, TrainingState& state);
+TrainingState load_training_state(const std::filesystem::path& checkpoint);
 
 std::string read_checkpoint_config(const std::filesystem::path& checkpoint);
 

@@ -17,6 +17,7 @@ namespace fs = std::filesystem;
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kFormat = "mint checkpoint";
 constexpr int kVersion = 1;
+constexpr uint64_t kLargestFile = uint64_t{16} << 30;  // bytes
 
 std::string checksum(const std::string& bytes) {
   const uLong crc = crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
@@ -36,10 +37,19 @@ std::string read_file_of(const fs::path& checkpoint, const std::string& name,
                              ".bytes: expected a size, got " + printable(entry.at("bytes")));
   const auto size = entry.at("bytes").get<uint64_t>();
   const auto expected = entry.at("crc32").get<std::string>();
-  std::string bytes = read_file(checkpoint / name);
-  if (bytes.size() != size)
-    throw std::runtime_error(where + ": size: expected " + std::to_string(size) + " bytes, got " +
-                             std::to_string(bytes.size()));
+  const auto require_size = [&](uint64_t got) {
+    if (got != size)
+      throw std::runtime_error(where + ": size: expected " + std::to_string(size) + " bytes, got " +
+                               std::to_string(got));
+  };
+  std::error_code missing;  // read_file() says of what
+  const auto there = fs::file_size(checkpoint / name, missing);
+  if (!missing) require_size(there);  // before memory is taken for it
+  if (size > kLargestFile)
+    throw std::runtime_error(where + ": size: expected at most " + std::to_string(kLargestFile) +
+                             " bytes, got " + std::to_string(size));
+  const std::string bytes = read_file(checkpoint / name);
+  require_size(bytes.size());
   const std::string crc = checksum(bytes);
   if (crc != expected)
     throw std::runtime_error(where + ": checksum: expected " + printable(expected) + ", got " +

@@ -12,7 +12,6 @@
 #include "envs/random.h"
 #include "envs/task.h"
 #include "training/agent.h"
-#include "training/checkpoint.h"
 #include "training/dagger.h"
 #include "training/environment_report.h"
 #include "training/interrupt.h"
@@ -20,8 +19,9 @@
 #include "training/policy_dataset_builder.h"
 #include "training/policy_training.h"
 #include "training/rollout.h"
-#include "training/run_directory.h"
+#include "training/rollout_file.h"
 #include "training/stopwatch.h"
+#include "training/training_run.h"
 
 namespace mint::training {
 namespace {
@@ -88,27 +88,67 @@ void film_episode(const Agent& agent, const CloneConfig& config, const std::stri
   film(episode, config.task, "Demo", agent.detector, stem);
 }
 
-// One round of DAgger. False when a signal asks to stop: the round may be added in part then.
-bool add_round(const Agent& agent, const CloneConfig& config, int64_t round,
+// What the policy reads, checked against its detector.
+LoadedDetector detector_for(const CloneConfig& config, Agent& agent) {
+  LoadedDetector loaded;
+  if (agent.policy->keypoints() == 0) return loaded;
+  if (config.detector.empty()) {
+    throw ConfigError("clone: detector: expected a run of mint pretrain for a policy on " +
+                      std::string("keypoints, got none"));
+  }
+  loaded = read_detector(config.detector, config.detect_gamma);
+  require_same_keypoints(*agent.policy, loaded);
+  agent.detector = loaded.detector;
+  return loaded;
+}
+
+// Of the demonstrations that are held out; the policy knows no plan of theirs.
+PolicyDataset read_held_out(const std::vector<ChosenEpisode>& episodes, const CloneConfig& config,
+                            const Agent& agent, const LoadedDetector& loaded) {
+  if (episodes.empty()) return {};
+  PolicyDatasetBuilder builder(config, *agent.policy, loaded, {FrameMotion()});
+  add_demonstrations(episodes, 1, builder, [](const JobProgress&) {});
+  auto dataset = builder.build();
+  dataset.plan.fill_(-1);
+  return dataset;
+}
+
+// The rollouts of a round of DAgger: those that the run has kept, else new ones, which are kept.
+std::vector<LabelledRollout> rollouts_of(const Agent& agent, const CloneConfig& config,
+                                         int64_t round, const RunDirectory& run,
+                                         const OnProgress& on_progress) {
+  const auto file = run.rounds() / ("round_" + std::to_string(round) + ".safetensors");
+  if (std::filesystem::exists(file)) return read_rollouts(file);
+  const int64_t length = envs::find_task(config.task).episode_length;
+  int64_t done = 0;
+  auto rollouts = labelled_rollouts(agent, config.task, config.dagger, round, config.seed, [&] {
+    if (is_interrupted()) throw Interrupted();
+    on_progress({"round " + std::to_string(round), "steps", ++done, length, ""});
+  });
+  write_rollouts(file, rollouts);
+  return rollouts;
+}
+
+// One round of DAgger; it is logged unless a resumed training is beyond its beginning. False when a
+// signal asks to stop: the round may be added in part then.
+bool add_round(const Agent& agent, const CloneConfig& config, int64_t round, bool is_logged,
                PolicyDatasetBuilder& builder, const RunDirectory& run,
                const OnProgress& on_progress) {
-  const int64_t length = envs::find_task(config.task).episode_length;
-  int64_t done = 0, agreed = 0;
   std::vector<LabelledRollout> rollouts;
   try {
-    rollouts = labelled_rollouts(agent, config.task, config.dagger, round, config.seed, [&] {
-      if (is_interrupted()) throw Interrupted();
-      on_progress({"round " + std::to_string(round), "steps", ++done, length, ""});
-    });
+    rollouts = rollouts_of(agent, config, round, run, on_progress);
   } catch (const Interrupted&) {
     return false;
   }
+  int64_t agreed = 0;
   for (LabelledRollout& rollout : rollouts) {
     if (is_interrupted()) return false;
     agreed += rollout.agreed;
     builder.add_rollout(std::move(rollout.episode), rollout.frames, rollout.keypoints);
   }
-  const auto decisions = static_cast<double>(length * config.dagger.episodes);
+  if (is_logged) return true;
+  const auto decisions =
+      static_cast<double>(envs::find_task(config.task).episode_length * config.dagger.episodes);
   run.log_metrics(begin_of_round(config, round),
                   {{"dagger_round", static_cast<double>(round)},
                    {"dagger_decisions", decisions},
@@ -116,9 +156,30 @@ bool add_round(const Agent& agent, const CloneConfig& config, int64_t round,
   return true;
 }
 
+// Trains to the end, or until a signal asks to stop. Returns the last data set.
+PolicyDataset train_policy(PolicyTrainer& trainer, PolicyDatasetBuilder& builder,
+                           const Agent& agent, const CloneConfig& config, const RunDirectory& run,
+                           const OnProgress& on_progress) {
+  auto dataset = builder.build();
+  if (config.algorithm != "dagger") {
+    trainer.train(dataset, config.steps);
+    return dataset;
+  }
+  bool goes_on = trainer.train(dataset, begin_of_round(config, 1));
+  for (int64_t round = 1; goes_on && round <= config.dagger.rounds; ++round) {
+    const bool is_logged = trainer.steps() > begin_of_round(config, round);
+    if (!add_round(agent, config, round, is_logged, builder, run, on_progress)) break;
+    dataset = {};  // or two would be in memory
+    dataset = builder.build();
+    goes_on = trainer.train(dataset, begin_of_round(config, round + 1));
+  }
+  return dataset;
+}
+
 }  // namespace
 
-std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& on_progress) {
+std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& on_progress,
+                                   Start start) {
   CloneConfig config = given;
   config.data.tasks = {config.task};
   const auto episodes = choose_episodes(config.data);
@@ -127,43 +188,20 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   agent.policy = agents::make_policy(config.policy, envs::derive_seed(config.seed, "policy"));
   if (config.algorithm == "dagger") require_dagger(config, *agent.policy);
   require_plan_choice(config, *agent.policy);
-  LoadedDetector loaded;
-  if (agent.policy->keypoints() > 0) {
-    if (config.detector.empty()) {
-      throw ConfigError("clone: detector: expected a run of mint pretrain for a policy on " +
-                        std::string("keypoints, got none"));
-    }
-    loaded = read_detector(config.detector, config.detect_gamma);
-    require_same_keypoints(*agent.policy, loaded);
-    agent.detector = loaded.detector;
-  }
-  const std::string config_text = dump_config(AgentConfig{config, loaded.kind, loaded.config});
-  const auto run = RunDirectory::create(config.output, config_text, environment_text());
+  const auto loaded = detector_for(config, agent);
+  const TrainingRun run(config.output, dump_config(AgentConfig{config, loaded.kind, loaded.config}),
+                        environment_text(), start);
 
-  const auto motions = motions_of(config, *agent.policy);
-  const auto has_held_out = !episodes.held_out.empty();
-  PolicyDatasetBuilder builder(config, *agent.policy, loaded, motions);
-  add_demonstrations(episodes.train, static_cast<int64_t>(motions.size()), builder, on_progress);
   PolicyDataset held_out;
-  if (has_held_out) {
-    PolicyDatasetBuilder others(config, *agent.policy, loaded, {FrameMotion()});
-    add_demonstrations(episodes.held_out, 1, others, [](const JobProgress&) {});
-    held_out = others.build();
-    held_out.plan.fill_(-1);  // the policy knows no plan of theirs
-  }
-  const auto save = [&](int64_t step) {
-    save_run_checkpoint(run.path(), agent_parts(agent), config_text, {step, "", {}, {}},
-                        /*keep=*/2);
-  };
-
   std::string note;
+  PolicyTrainer* saved = nullptr;  // the trainer below, whose state checkpoints hold
   PolicyTrainingCallbacks callbacks;
   callbacks.on_log = [&](int64_t step, const MeanValues& means) {
     NamedValues values(means.begin(), means.end());
-    if (has_held_out && step % kAccuracyEvery == 0) {
+    if (!episodes.held_out.empty() && step % kAccuracyEvery == 0) {
       values.emplace_back("held_out_accuracy", action_accuracy(*agent.policy, held_out));
     }
-    run.log_metrics(step, values);
+    run.directory().log_metrics(step, values);
     char text[48];
     std::snprintf(text, sizeof text, "loss %.3f", means.at("total"));
     note = text;
@@ -174,34 +212,42 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   };
   callbacks.look_every = config.rollout_every;
   callbacks.on_look = [&](int64_t step) {
-    film_episode(agent, config, run.video("step_" + std::to_string(step)).string());
+    film_episode(agent, config, run.directory().video("step_" + std::to_string(step)).string());
   };
-  const Stopwatch time;
+  const auto save = [&](int64_t step) { run.save(agent_parts(agent), step, saved->state()); };
+  callbacks.checkpoint_every = config.checkpoint_every;
+  callbacks.on_checkpoint = save;
   PolicyTrainer trainer(*agent.policy, config, callbacks);
-  auto dataset = builder.build();
-  if (config.algorithm == "dagger") {
-    bool goes_on = trainer.train(dataset, begin_of_round(config, 1));
-    for (int64_t round = 1; goes_on && round <= config.dagger.rounds; ++round) {
-      if (!add_round(agent, config, round, builder, run, on_progress)) break;
-      dataset = {};  // or two would be in memory
-      dataset = builder.build();
-      goes_on = trainer.train(dataset, begin_of_round(config, round + 1));
-    }
-  } else {
-    trainer.train(dataset, config.steps);
-  }
+  saved = &trainer;
+  run.restore(agent_parts(agent), [&](const TrainingState& state) { trainer.load(state); });
+  if (trainer.steps() == config.steps) return run.path();
+  agent.policy->choose_plan(-1);  // a training that a signal ended has chosen one
+
+  const auto motions = motions_of(config, *agent.policy);
+  PolicyDatasetBuilder builder(config, *agent.policy, loaded, motions);
+  add_demonstrations(episodes.train, static_cast<int64_t>(motions.size()), builder, on_progress);
+  held_out = read_held_out(episodes.held_out, config, agent, loaded);
+
+  const Stopwatch time;
+  const int64_t begin = trainer.steps();
+  PolicyDataset dataset;
+  run.train([&] {
+    dataset = train_policy(trainer, builder, agent, config, run.directory(), on_progress);
+  });
   const int64_t steps = trainer.steps();
-  run.log_timings(steps, {{"training_s", time.seconds()},
-                          {"samples_per_s", static_cast<double>(steps * config.batch) /
-                                                std::max(time.seconds(), 1e-9)}});
+  run.directory().log_timings(
+      steps, {{"training_s", time.seconds()},
+              {"samples_per_s", static_cast<double>((steps - begin) * config.batch) /
+                                    std::max(time.seconds(), 1e-9)}});
   const bool is_done = steps == config.steps;  // else a signal waits, and rollouts take long
   if (config.plan_choice == "retraced" && is_done) {
-    retrace_plans(agent, config, dataset, run, on_progress);
+    retrace_plans(agent, config, dataset, run.directory(), on_progress);
   } else {
     choose_plan(*agent.policy, dataset, config.plan_choice);
   }
   save(steps);
   if (!is_done) throw Interrupted();
+  std::filesystem::remove_all(run.directory().rounds());
   return run.path();
 }
 

@@ -163,6 +163,8 @@ void fields(Fields& f, CloneConfig& c) {
   training_fields(f, c);
   f.field("rollout_every", c.rollout_every, range(0, 100000000),
           "steps between two films of an episode; 0: none");
+  f.field("checkpoint_every", c.checkpoint_every, range(0, 100000000),
+          "steps between two checkpoints; 0: only at the end");
   f.field("seed", c.seed, range(0, 9007199254740992.0), "root seed of the run");
 }
 

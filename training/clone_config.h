@@ -46,6 +46,7 @@ struct CloneConfig {
   double ema = 0;             // decay of the averaged weights, which are kept; 0: the last
   std::string plan_choice = "earliest";  // which plan is followed; see choose_plan
   int64_t rollout_every = 0;             // steps between two films of an episode in Demo; 0: none
+  int64_t checkpoint_every = 500;        // steps; 0: only at the end. Decides no result
   uint64_t seed = 0;
 };
 

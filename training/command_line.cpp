@@ -1,5 +1,6 @@
 #include "training/command_line.h"
 
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -114,6 +115,7 @@ int run_command_line(int argc, char** argv) {
       "doctor", "versions, BLAS, CUDA, codecs; what is missing and the command that mends it");
   command->callback([&] { exit_code = doctor(); });
 
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of write(), not a death
   try {
     require_known_command(app, argc, argv);
     app.parse(argc, argv);

@@ -34,6 +34,21 @@ void add_config(CLI::App* command, ConfigArguments& config) {
       ->type_name("[FILE] [KEY=VALUE ...]");
 }
 
+// Lists the keys below the options.
+void add_keys(CLI::App* command, std::string (*keys)()) {
+  command->footer([keys] { return "Keys:\n" + keys(); });
+}
+
+// The words of a training command.
+void add_training(CLI::App* command, ConfigArguments& config, std::string (*keys)()) {
+  add_config(command, config);
+  command->add_flag(
+      "--resume", config.resumes,
+      "go on with the run in its output folder, whenever and however it was stopped, as if it "
+      "had not been; begin it when there is none. Give the other words again");
+  add_keys(command, keys);
+}
+
 // CLI11 alone takes -1 for 2^64 - 1.
 void add_seed(CLI::App* command, uint64_t& seed, const std::string& help) {
   command->add_option("--seed", seed, help)
@@ -42,11 +57,6 @@ void add_seed(CLI::App* command, uint64_t& seed, const std::string& help) {
         return is_whole ? "" : "expected an integer >= 0, got \"" + text + "\"";
       })
       ->capture_default_str();
-}
-
-// Lists the keys below the options.
-void add_keys(CLI::App* command, std::string (*keys)()) {
-  command->footer([keys] { return "Keys:\n" + keys(); });
 }
 
 // Control steps per second of a window.
@@ -64,8 +74,7 @@ void add_quickstart(CLI::App* command, QuickstartOptions& options, int& exit_cod
   command->add_option(
       "--demos", options.demos,
       "folder of original MAGICAL demonstrations to learn from instead of experts'");
-  add_config(command, options.config);
-  add_keys(command, quickstart_keys);
+  add_training(command, options.config, quickstart_keys);
   command->callback([&options, &exit_code] { exit_code = quickstart(options); });
 }
 
@@ -225,20 +234,17 @@ void add_play(CLI::App* command, PlayOptions& options, int& exit_code) {
 }
 
 void add_pretrain(CLI::App* command, ConfigArguments& config, int& exit_code) {
-  add_config(command, config);
-  add_keys(command, pretrain_keys);
+  add_training(command, config, pretrain_keys);
   command->callback([&config, &exit_code] { exit_code = pretrain(config); });
 }
 
 void add_clone(CLI::App* command, ConfigArguments& config, int& exit_code) {
-  add_config(command, config);
-  add_keys(command, clone_keys);
+  add_training(command, config, clone_keys);
   command->callback([&config, &exit_code] { exit_code = clone(config); });
 }
 
 void add_fit_dynamics(CLI::App* command, ConfigArguments& config, int& exit_code) {
-  add_config(command, config);
-  add_keys(command, fit_dynamics_keys);
+  add_training(command, config, fit_dynamics_keys);
   command->callback([&config, &exit_code] { exit_code = fit_dynamics(config); });
 }
 
@@ -312,6 +318,10 @@ void add_evaluate(CLI::App* command, EvaluateOptions& options, int& exit_code) {
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   add_seed(command, options.seed, "root seed of the episodes");
+  command
+      ->add_option("--environments", options.environments,
+                   "episodes rolled out at once, changes nothing in them [all]")
+      ->check(CLI::Range(1, 100000));
   command->add_option("--videos", options.videos, "best and worst episodes filmed, each")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();
@@ -338,6 +348,8 @@ void add_study(CLI::App* command, StudyOptions& options, int& exit_code) {
           "paper's own [quick]")
       ->check(CLI::IsMember({"quick", "full", "paper"}));
   add_config(command, options.config);
+  command->add_flag("--resume", options.config.resumes,
+                    "changes nothing: a study always goes on with the cells that it has begun");
   add_keys(command, study_keys);
   command->callback([&options, &exit_code] { exit_code = study(options); });
 }

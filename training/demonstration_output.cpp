@@ -1,29 +1,12 @@
 #include "training/demonstration_output.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <stdexcept>
+
+#include "training/atomic_file.h"
 
 namespace mint::training {
 namespace {
-
-// Returns once the system has put the file or folder on the disk.
-void synchronise(const std::filesystem::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool is_done = descriptor >= 0 && ::fsync(descriptor) == 0;
-  const int reason = errno;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!is_done)
-    throw std::runtime_error(path.string() + ": file: cannot be written: " + std::strerror(reason));
-}
-
-std::filesystem::path folder_of(const std::filesystem::path& file) {
-  return file.has_parent_path() ? file.parent_path() : ".";
-}
 
 std::string size_text(uintmax_t bytes) {
   char text[32];
@@ -80,13 +63,13 @@ void DemonstrationOutput::add(const Episode& episode) {
 
 std::string DemonstrationOutput::finish() {
   close();
-  synchronise(partial_);
+  sync_file(partial_);
   std::error_code error;
   std::filesystem::rename(partial_, file_, error);
   if (error)
     throw std::runtime_error(file_.string() + ": file: cannot be written: " + error.message() +
                              "; the episodes are in " + partial_.string());
-  synchronise(folder_of(file_));
+  sync_folder_of(file_);
   return summary(file_);
 }
 

@@ -1,6 +1,5 @@
-// Writing. A file stays readable whenever the program dies, because an episode becomes part of it
-// in one write: first the whole episode is stored in a group that nothing refers to, then its link
-// and the new @total change one block of `data`, which has room for its links set aside.
+// Writing. A file stays readable whenever the program dies, because an episode, its link in `data`
+// and the new @total become part of it at once, with one flush of the journal driver.
 #include "training/demonstrations.h"
 
 #include <fcntl.h>
@@ -12,7 +11,9 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "training/atomic_file.h"
 #include "training/demonstrations_checksum.h"
+#include "training/hdf5_journal.h"
 #include "training/hdf5_object.h"
 
 namespace mint::training {
@@ -149,28 +150,15 @@ struct DemonstrationWriter::File {
   int64_t total = 0;
   bool is_broken = false;
 
-  // Everything so far, through the system's cache to the disk.
+  // Everything since the last flush, to the disk, all at once.
   void flush(const Hdf5Place& place) {
     check(H5Fflush(file, H5F_SCOPE_GLOBAL), place.text(), "cannot be written");
-    if (::fdatasync(descriptor()) != 0)
-      throw std::runtime_error(place.text() + ": cannot be written: " + std::strerror(errno));
-  }
-
-  int descriptor() const {
-    void* handle = nullptr;
-    check(H5Fget_vfd_handle(file, H5P_DEFAULT, &handle), name, "cannot be written");
-    return *static_cast<int*>(handle);
   }
 
   // After a failed write HDF5 holds half an episode, and closing would write it, or crash trying.
-  // What is on disk is whole as it is: HDF5's descriptor is turned away from it, its handles stay.
   void abandon() {
     is_broken = true;
-    const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (nowhere >= 0) {
-      ::dup2(nowhere, descriptor());
-      ::close(nowhere);
-    }
+    abandon_changes(file);
     file.leak();
     data.leak();
   }
@@ -185,6 +173,7 @@ DemonstrationWriter::DemonstrationWriter(const std::string& file) : file_(new Fi
   // A fixed version: the same bytes from every release, and files that a crash leaves openable.
   const Hdf5Id access(H5Pcreate(H5P_FILE_ACCESS));
   H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18);
+  set_journal_driver(access);
   const Hdf5Id creation(H5Pcreate(H5P_FILE_CREATE));
   H5Pset_obj_track_times(creation, false);
   try {
@@ -194,6 +183,7 @@ DemonstrationWriter::DemonstrationWriter(const std::string& file) : file_(new Fi
     write_attribute(file_->data, "total", int64_t{0}, place);
     write_attribute(file_->data, "mint_version", kFormatVersion, place);
     file_->flush(place);
+    sync_folder_of(file);
   } catch (...) {
     if (file_->file.is_valid()) file_->abandon();
     ::unlink(file.c_str());
@@ -219,7 +209,6 @@ void DemonstrationWriter::add(const Episode& episode) {
     write_episode(group, episode, place);
     if (f.env_names.empty())
       write_attribute(f.data, "env_args", env_args(episode.env_name), {f.name, "data"});
-    f.flush(place);
     write_attribute(f.data, "total", f.total + episode.length(), {f.name, "data"});
     check(H5Olink(group, f.data, name.c_str(), H5P_DEFAULT, H5P_DEFAULT), place.text(),
           "cannot be written");
@@ -251,7 +240,6 @@ void DemonstrationWriter::close() {
     Hdf5Id group = create_unlinked_group(f.file, place);
     write_names(group, "train", train, place);
     write_names(group, "valid", valid, place);
-    f.flush(place);
     check(H5Olink(group, f.file, "mask", H5P_DEFAULT, H5P_DEFAULT), place.text(),
           "cannot be written");
     f.flush(place);

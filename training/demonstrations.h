@@ -14,8 +14,9 @@
 //   data/demo_N/final_obs/allo_image  uint8 [1, 96, 96, 3]: the frame after the last action
 //   mask/train, mask/valid    names of the demos
 //
-// Episodes are written one by one and flushed, so a crash loses at most the one in hand. No
-// timestamps: the same episodes give the same bytes.
+// Each episode becomes part of the file all at once (hdf5_journal.h), so a crash loses at most the
+// one in hand; the next to list or load the file completes what was begun. No timestamps: the same
+// episodes give the same bytes.
 #pragma once
 
 #include <cstdint>
@@ -79,7 +80,7 @@ struct EpisodeInfo {
 };
 
 // Both throw std::runtime_error of the form `file: dataset: expected X, got Y` for a missing,
-// truncated or foreign file and for shapes that disagree.
+// truncated or foreign file, for one that is being written and for shapes that disagree.
 std::vector<EpisodeInfo> list_demonstrations(const std::string& file);
 std::vector<Episode> load_demonstrations(const std::string& file);
 

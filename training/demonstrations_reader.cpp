@@ -11,6 +11,7 @@
 #include "training/demonstrations.h"
 #include "training/demonstrations_checksum.h"
 #include "training/hdf5_object.h"
+#include "training/journaled_file.h"
 
 namespace mint::training {
 namespace {
@@ -40,6 +41,7 @@ OpenFile open_data(const std::string& name) {
   silence_hdf5();
   if (::access(name.c_str(), R_OK) != 0)
     throw std::runtime_error(name + ": file: cannot be read: " + std::strerror(errno));
+  complete_commit(name);
   OpenFile open;
   open.file = Hdf5Id(H5Fopen(name.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT));
   if (!open.file.is_valid())

@@ -38,6 +38,8 @@ void fields(Fields& f, DynamicsConfig& c) {
   f.field("output", c.output, any_text(), "new run directory; runs/dynamics, -2 ... when empty");
   f.group("predictor", c.predictor);
   fitting_fields(f, c);
+  f.field("checkpoint_every", c.checkpoint_every, range(0, 100000000),
+          "steps between two checkpoints; 0: only at the end");
   f.field("seed", c.seed, range(0, 9007199254740992.0), "root seed of the run");
 }
 

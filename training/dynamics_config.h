@@ -27,8 +27,9 @@ struct DynamicsConfig {
   double warmup = 0;                // share of the steps in which it rises from 0
   double cooldown = 1;              // in which it falls to 0 along a cosine; at most what is left
   double weight_decay = 1e-4;
-  double gradient_clip = 10;  // global L2 norm
-  double ema = 0;             // decay of the averaged weights, which are kept; 0: the last
+  double gradient_clip = 10;       // global L2 norm
+  double ema = 0;                  // decay of the averaged weights, which are kept; 0: the last
+  int64_t checkpoint_every = 500;  // steps; 0: only at the end. Decides no result
   uint64_t seed = 0;
 };
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <numeric>
 #include <stdexcept>
+#include <type_traits>
 
 #include <nlohmann/json.hpp>
 
@@ -54,6 +55,27 @@ std::vector<int64_t> episode_plans(const EvaluationConfig& config, int64_t plans
   if (!is_number || std::stoll(config.plan) >= plans) throw wrong();
   std::fill(list.begin(), list.end(), std::stoll(config.plan));
   return list;
+}
+
+// The episodes, config.environments at a time; how many changes nothing in them.
+std::vector<RolloutEpisode> roll_out_in_turns(const Agent& agent, const RolloutConfig& all,
+                                              int environments,
+                                              const std::function<void()>& on_step) {
+  const size_t at_once = environments > 0 ? static_cast<size_t>(environments) : all.seeds.size();
+  std::vector<RolloutEpisode> episodes;
+  for (size_t first = 0; first < all.seeds.size(); first += at_once) {
+    const size_t last = std::min(first + at_once, all.seeds.size());
+    const auto part_of = [&](const auto& values) {
+      using Values = std::decay_t<decltype(values)>;
+      return values.empty() ? Values() : Values(values.begin() + first, values.begin() + last);
+    };
+    RolloutConfig part = all;
+    part.seeds = part_of(all.seeds);
+    part.plans = part_of(all.plans);
+    const auto rolled = roll_out(agent, part, on_step);
+    episodes.insert(episodes.end(), rolled.begin(), rolled.end());
+  }
+  return episodes;
 }
 
 // Indices of the episodes, best score first; equal scores in their order.
@@ -141,14 +163,16 @@ std::vector<VariantEvaluation> evaluate_run(const EvaluationConfig& config,
     throw std::runtime_error(config.run + ": cannot be written: " + std::strerror(errno));
   }
   const auto plans = episode_plans(config, loaded.agent.policy->plans());
-  const int64_t total = evaluation_steps(task.name, variants.size());
+  const int at_once = config.environments > 0 ? config.environments : config.episodes;
+  const int64_t turns = (config.episodes + at_once - 1) / at_once;
+  const int64_t total = turns * evaluation_steps(task.name, variants.size());
   int64_t done = 0;
   std::vector<VariantEvaluation> results;
   for (const std::string& variant : variants) {
     VariantEvaluation result;
     const RolloutConfig rollout{task.name, variant, episode_seeds(config, task.name, variant),
                                 plans, kThreads};
-    result.episodes = roll_out(loaded.agent, rollout, [&] {
+    result.episodes = roll_out_in_turns(loaded.agent, rollout, config.environments, [&] {
       if (is_interrupted()) throw Interrupted();
       ++done;
       on_progress({"evaluate", "steps", done, total, variant});

@@ -20,6 +20,7 @@ struct EvaluationConfig {
   // Of a policy with a plan variable: "chosen", "none", a plan's number, or "all": a plan an
   // episode, in turn.
   std::string plan = "chosen";
+  int environments = 0;  // episodes rolled out at once; 0: all. The scores are the same
 };
 
 struct VariantEvaluation {

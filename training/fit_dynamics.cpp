@@ -2,22 +2,20 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <map>
 #include <stdexcept>
+#include <utility>
 
 #include <torch/torch.h>
 
 #include "envs/random.h"
-#include "training/averaged_weights.h"
-#include "training/checkpoint.h"
 #include "training/environment_report.h"
 #include "training/interrupt.h"
-#include "training/learning_rate.h"
-#include "training/optimiser_step.h"
+#include "training/optimisation.h"
 #include "training/predictor_run.h"
-#include "training/run_directory.h"
 #include "training/shuffled_batches.h"
+#include "training/step_means.h"
 #include "training/stopwatch.h"
+#include "training/training_run.h"
 
 namespace mint::training {
 namespace {
@@ -44,66 +42,60 @@ std::shared_ptr<dynamics::KeypointPredictor> make_predictor(const DynamicsConfig
   return predictor;
 }
 
-// Means of the loss terms over the steps between two lines of the log.
-class LossLog {
- public:
-  LossLog(const RunDirectory& run, int64_t steps) : run_(run), steps_(steps) {}
+NamedValues values_of(const dynamics::PredictorLosses& losses) {
+  return {{"joint", losses.joint.item<double>()},
+          {"total", losses.total.item<double>()},
+          {"unrolled", losses.unrolled.item<double>()}};
+}
 
-  void add(int64_t step, const dynamics::PredictorLosses& losses, double gradient_norm) {
-    sums_["gradient_norm"] += gradient_norm;
-    sums_["joint"] += losses.joint.item<double>();
-    sums_["total"] += losses.total.item<double>();
-    sums_["unrolled"] += losses.unrolled.item<double>();
-    if (++summed_ < kPredictorLogEvery && step != steps_) return;
-    NamedValues means;
-    for (const auto& [name, sum] : sums_) means.emplace_back(name, sum / summed_);
-    run_.log_metrics(step, means);
-    char text[48];
-    std::snprintf(text, sizeof text, "loss %.4g", sums_.at("total") / summed_);
-    note_ = text;
-    sums_.clear();
-    summed_ = 0;
-  }
-
-  const std::string& note() const { return note_; }
-
- private:
-  const RunDirectory& run_;
-  int64_t steps_;
-  std::map<std::string, double> sums_;
-  int summed_ = 0;
-  std::string note_;
-};
-
-// Returns the steps done: fewer than config.steps when a signal asks to stop. The predictor is left
-// in evaluation mode, with the averaged weights where config.ema asks for them.
-int64_t train_predictor(dynamics::KeypointPredictor& predictor, const KeypointVideos& videos,
-                        const DynamicsConfig& config, const RunDirectory& run,
-                        const OnProgress& on_progress) {
-  const auto parameters = predictor.parameters();
-  const auto optimiser =
-      make_optimiser(config.optimiser, parameters, config.learning_rate, config.weight_decay);
-  AveragedWeights average(predictor, config.ema);
+// The predictor is left in evaluation mode, with the averaged weights where config.ema asks for
+// them, as every checkpoint has it. Throws Interrupted, once it is saved, when a signal asks to
+// stop.
+void train_predictor(dynamics::KeypointPredictor& predictor, const std::vector<ModelPart>& parts,
+                     const KeypointVideos& videos, const DynamicsConfig& config,
+                     const TrainingRun& run, const OnProgress& on_progress) {
+  Optimisation optimisation(predictor, optimisation_of(config), "fit-dynamics");
+  StepMeans means;
+  run.restore(parts, [&](const TrainingState& s) {
+    optimisation.load(s.tensors, s.step);
+    means.load(s.tensors);
+  });
   ShuffledBatches batches(predictor_windows(videos, config.predictor), config.batch,
                           envs::derive_seed(config.seed, "windows"));
-  LossLog log(run, config.steps);
-  const double cooldown = std::min(config.cooldown, 1 - config.warmup);
-  int64_t step = 0;
-  predictor.train();
-  while (step < config.steps && !is_interrupted()) {
-    const double factor = learning_rate_factor(step, config.steps, config.warmup, cooldown);
-    set_learning_rate(*optimiser, config.learning_rate * factor);
-    const auto losses = predictor.losses(gather_windows(videos, batches.next(), config.predictor));
-    ++step;
-    const double norm = optimiser_step(losses.total, *optimiser, parameters, config.gradient_clip,
-                                       "fit-dynamics: step " + std::to_string(step));
-    average.update();
-    log.add(step, losses, norm);
-    on_progress({"fit-dynamics", "steps", step, config.steps, log.note()});
-  }
-  average.exchange();
+  batches.seek(optimisation.steps());
+  const auto save = [&] {
+    auto state = optimisation.state();
+    state.merge(means.state());
+    run.save(parts, optimisation.steps(), std::move(state));
+  };
+
+  std::string note;
+  run.train([&] {
+    predictor.train();
+    while (!optimisation.is_done()) {
+      optimisation.exchange_average();
+      const auto sample = gather_windows(videos, batches.next(), config.predictor);
+      const auto losses = predictor.losses(sample);
+      auto values = values_of(losses);
+      values.emplace_back("gradient_norm", optimisation.step(losses.total, values));
+      optimisation.exchange_average();
+      means.add(values);
+      const int64_t step = optimisation.steps();
+      if (means.steps() == kPredictorLogEvery || optimisation.is_done()) {
+        const auto logged = means.take();
+        run.directory().log_metrics(step, {logged.begin(), logged.end()});
+        char text[48];
+        std::snprintf(text, sizeof text, "loss %.4g", logged.at("total"));
+        note = text;
+      }
+      on_progress({"fit-dynamics", "steps", step, config.steps, note});
+      const bool is_due = config.checkpoint_every > 0 && step % config.checkpoint_every == 0;
+      const bool must_stop = !optimisation.is_done() && is_interrupted();
+      if (is_due || must_stop || optimisation.is_done()) save();
+      if (must_stop) throw Interrupted();
+    }
+  });
   predictor.eval();
-  return step;
 }
 
 void log_errors(const RunDirectory& run, int64_t step, const std::vector<ForecastError>& errors) {
@@ -120,7 +112,8 @@ void log_errors(const RunDirectory& run, int64_t step, const std::vector<Forecas
 
 }  // namespace
 
-FittedDynamics fit_keypoint_predictor(const DynamicsConfig& config, const OnProgress& on_progress) {
+FittedDynamics fit_keypoint_predictor(const DynamicsConfig& config, const OnProgress& on_progress,
+                                      Start start) {
   const auto loaded = read_detector(config.detector, config.detect_gamma);
   const auto predictor = make_predictor(config, loaded);
   require_keypoint_videos(config, loaded);
@@ -128,22 +121,19 @@ FittedDynamics fit_keypoint_predictor(const DynamicsConfig& config, const OnProg
   kept.dynamics = config;
   kept.detector = loaded.kind;
   kept.detectors = loaded.config;
-  const auto config_text = dump_config(kept);
-  const auto run = RunDirectory::create(config.output, config_text, environment_text());
+  const TrainingRun run(config.output, dump_config(kept), environment_text(), start);
   const auto videos = read_keypoint_videos(config, loaded, on_progress);
 
   const Stopwatch time;
-  const int64_t steps = train_predictor(*predictor, videos.train, config, run, on_progress);
-  run.log_timings(steps, {{"training_s", time.seconds()}});
-  save_run_checkpoint(run.path(), predictor_parts(*predictor, *loaded.detector), config_text,
-                      {steps, "", {}, {}}, /*keep=*/2);
-  if (steps < config.steps) throw Interrupted();
+  train_predictor(*predictor, predictor_parts(*predictor, *loaded.detector), videos.train, config,
+                  run, on_progress);
+  run.directory().log_timings(config.steps, {{"training_s", time.seconds()}});
 
   FittedDynamics fitted{run.path(), {}};
   if (videos.held_out.empty()) return fitted;
   fitted.errors = forecast_errors(*predictor, videos.held_out, loaded.detector->height(),
                                   loaded.detector->width());
-  log_errors(run, steps, fitted.errors);
+  log_errors(run.directory(), config.steps, fitted.errors);
   return fitted;
 }
 

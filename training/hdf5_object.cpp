@@ -133,6 +133,7 @@ std::unique_lock<std::mutex> lock_hdf5() {
 void silence_hdf5() {
   H5dont_atexit();  // an abandoned file must not be touched at exit; only the first call counts
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  H5PLset_loading_state(0);  // a file that names a filter must not have a program loaded
 }
 
 std::string hdf5_reason() {

@@ -34,8 +34,8 @@ class Hdf5Id {
 // HDF5 is not thread-safe: whoever calls it, closing handles included, holds this lock.
 std::unique_lock<std::mutex> lock_hdf5();
 
-// HDF5 prints its error stack and closes files at exit unless told otherwise; call before anything
-// else.
+// HDF5 prints its error stack, closes files at exit and loads filters that a file asks for unless
+// told otherwise; call before anything else.
 void silence_hdf5();
 
 // Why the last call failed, in a few words: the system's message if there is one.

@@ -167,7 +167,9 @@ Imagination imagine(const ImagineConfig& config, const OnProgress& on_progress) 
                       ": expected a demonstration file (.h5), because the predictor of " +
                       config.run + " takes actions, got a video");
   }
-  perception::require_video_file(config.film);
+  const auto folder = std::filesystem::path(config.film).parent_path();
+  const bool has_folder = folder.empty() || std::filesystem::exists(folder);
+  if (has_folder) perception::require_video_file(config.film);  // else it is made when all is read
   const auto input = is_demonstration ? demonstration_input(config) : video_input(config.input);
   loaded.detector->module().eval();
   const SeenVideo seen = look_at(input, config.input, *loaded.detector, on_progress);
@@ -178,8 +180,7 @@ Imagination imagine(const ImagineConfig& config, const OnProgress& on_progress) 
                              " frames (the predictor's history), got " +
                              std::to_string(seen.keypoints.xy.size(0)));
   }
-  const auto folder = std::filesystem::path(config.film).parent_path();
-  if (!folder.empty()) std::filesystem::create_directories(folder);
+  if (!has_folder) std::filesystem::create_directories(folder);
   const auto height = static_cast<double>(seen.height);
   perception::OverlayStyle style;
   style.scale =

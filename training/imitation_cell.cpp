@@ -14,7 +14,7 @@
 #include "training/clone.h"
 #include "training/content_hash.h"
 #include "training/dagger.h"
-#include "training/demonstrations.h"
+#include "training/demonstration_output.h"
 #include "training/episode_selection.h"
 #include "training/evaluation.h"
 #include "training/interrupt.h"
@@ -60,15 +60,12 @@ std::string recorded_demonstrations(const ImitationConfig& config, const std::st
   std::filesystem::create_directories(folder);
   const CellLock lock(folder, [] {});
   if (std::filesystem::exists(file)) return file.string();
-  const std::string partial = file.string() + ".partial";
-  std::filesystem::remove(partial);
-  DemonstrationWriter writer(partial);
+  DemonstrationOutput output(file.string());
   record_expert(recording, [&](const Episode& episode) {
     if (is_interrupted()) throw Interrupted();
-    writer.add(episode);
+    output.add(episode);
   });
-  writer.close();
-  std::filesystem::rename(partial, file);
+  output.finish();
   return file.string();
 }
 
@@ -89,7 +86,7 @@ std::string trained_detector(const ImitationConfig& config, const std::vector<st
   const CellLock lock(folder, [&] {
     on_progress({"waits for another study: " + folder.string(), "steps", 0, 1, ""});
   });
-  train_once(folder, pretrain.output, [&] { pretrain_detector(pretrain, on_progress); });
+  train_once(folder, [&] { pretrain_detector(pretrain, on_progress, Start::kResume); });
   return pretrain.output;
 }
 
@@ -231,7 +228,8 @@ ImitationScores run_cell(const ImitationCell& cell, const ImitationConfig& confi
   write_file_atomically(cell.folder / "config.yaml", cell.content);
   const std::string run = cell.clone.output;
   ImitationScores result;
-  result.training_s = train_once(cell.folder, run, [&] { clone_policy(cell.clone, on_progress); });
+  result.training_s =
+      train_once(cell.folder, [&] { clone_policy(cell.clone, on_progress, Start::kResume); });
   result.samples_per_s = logged_speed(run);
 
   const Stopwatch time;

@@ -30,7 +30,7 @@ void MintObjective::prepare(const std::function<void(int64_t)>& on_frame) {
   }
 }
 
-perception::NamedLoss MintObjective::loss(const std::vector<int64_t>& starts) {
+perception::NamedLoss MintObjective::loss(const std::vector<int64_t>& starts, int64_t /*step*/) {
   const auto frames = window_frames(starts, config_.frames);
   const auto output = detector_.train_forward(dataset_.frames.index_select(0, frames));
   const auto loss = perception::mint_loss(output.coords, output.status,

@@ -15,7 +15,7 @@ class MintObjective : public Objective {
   perception::Detector& detector() override { return detector_; }
   int64_t window() const override { return config_.frames; }
   void prepare(const std::function<void(int64_t)>& on_frame) override;  // the entropy images
-  perception::NamedLoss loss(const std::vector<int64_t>& starts) override;
+  perception::NamedLoss loss(const std::vector<int64_t>& starts, int64_t step) override;
 
   // Averages the batch-norm statistics over the batches (spec 7). Training does not read the
   // running ones, so that every checkpoint can have good ones.

@@ -42,8 +42,10 @@ class Objective {
   virtual void prepare(const std::function<void(int64_t)>& /*on_frame*/) {}
 
   // Of the windows that start at these frames of the data set; gradients reach the parameters.
-  // `terms` are means over the batch, the first of them is shown beside the progress bar.
-  virtual perception::NamedLoss loss(const std::vector<int64_t>& starts) = 0;
+  // `terms` are means over the batch, the first of them is shown beside the progress bar. What is
+  // drawn at random depends on the step (1, 2, ...) alone, so that a resumed training draws it
+  // again.
+  virtual perception::NamedLoss loss(const std::vector<int64_t>& starts, int64_t step) = 0;
 
   // Before a checkpoint is saved, with batches of training windows to look at; weights stay.
   virtual void finish(const BatchOfWindows& /*batch*/, int64_t /*batches*/) {}

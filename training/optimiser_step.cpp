@@ -2,22 +2,20 @@
 
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 
 #include <torch/torch.h>
 
 namespace mint::training {
 
+void require_finite(double value, const std::string& where) {
+  if (std::isfinite(value)) return;
+  throw NotFinite(where + ": expected a finite number, got " + std::to_string(value));
+}
+
 double optimiser_step(const torch::Tensor& loss, torch::optim::Optimizer& optimiser,
                       const std::vector<std::vector<torch::Tensor>>& groups, double clip,
                       const std::string& where) {
-  const auto require_finite = [&](double value, const char* what) {
-    if (!std::isfinite(value)) {
-      throw std::runtime_error(where + ": " + what + ": expected a finite number, got " +
-                               std::to_string(value));
-    }
-  };
-  require_finite(loss.item<double>(), "loss");
+  require_finite(loss.item<double>(), where + ": loss");
   optimiser.zero_grad();
   loss.backward();
   double squares = 0;
@@ -27,7 +25,7 @@ double optimiser_step(const torch::Tensor& loss, torch::optim::Optimizer& optimi
     squares += norm * norm;
   }
   const double norm = std::sqrt(squares);
-  require_finite(norm, "gradient norm");
+  require_finite(norm, where + ": gradient norm");
   optimiser.step();
   return norm;
 }

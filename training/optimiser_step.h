@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -10,9 +11,18 @@
 
 namespace mint::training {
 
+// A number of the training is not finite: "pretrain: step 7: loss: expected a finite number, got
+// nan".
+class NotFinite : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Throws NotFinite `where: expected a finite number, got nan` for another.
+void require_finite(double value, const std::string& where);
+
 // Backward, clip the global L2 norm of the gradients, optimiser step. Returns the norm before
-// clipping. Throws std::runtime_error `where: loss: expected a finite number, got …` before any
-// weight has changed when the loss or the norm is not finite.
+// clipping. Throws NotFinite before any weight has changed when the loss or the norm is not finite.
 double optimiser_step(const torch::Tensor& loss, torch::optim::Optimizer& optimiser,
                       const std::vector<torch::Tensor>& parameters, double clip,
                       const std::string& where);

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include <torch/torch.h>
 
 #include "envs/random.h"
-#include "training/learning_rate.h"
-#include "training/optimiser_step.h"
 #include "training/shuffled_batches.h"
 
 namespace mint::training {
@@ -53,57 +52,67 @@ PolicyTrainer::PolicyTrainer(agents::Policy& policy, const CloneConfig& config,
     : policy_(policy),
       config_(config),
       callbacks_(callbacks),
-      parameters_(policy.parameters()),
-      optimiser_(
-          make_optimiser(config.optimiser, parameters_, config.learning_rate, config.weight_decay)),
-      average_(policy, config.ema) {
+      optimisation_(policy, optimisation_of(config), "clone") {
   policy_.eval();
-  average_.exchange();
+  optimisation_.exchange_average();
 }
 
 bool PolicyTrainer::train(const PolicyDataset& dataset, int64_t end) {
-  policy_.train();
-  average_.exchange();
   // The first part has the batches of a training in one.
   const uint64_t seed =
       part_ == 0 ? config_.seed : envs::derive_seed(config_.seed, "batches of part", part_);
   ++part_;
+  const int64_t begin = std::exchange(part_begin_, end);
+  if (steps() >= end) return true;  // of a resumed training
   ShuffledBatches batches(all_indices(dataset.size()), config_.batch, seed);
+  batches.seek(steps() - begin);
+  policy_.train();
+  optimisation_.exchange_average();
   bool goes_on = true;
-  while (goes_on && step_ < end) {
-    const double cooldown = std::min(config_.cooldown, 1 - config_.warmup);
-    const double factor = learning_rate_factor(step_, config_.steps, config_.warmup, cooldown);
-    set_learning_rate(*optimiser_, config_.learning_rate * factor);
+  while (goes_on && steps() < end) {
     const auto indices = batches.next();
-    const auto copies = draw_copies(dataset, indices.size(), config_.seed, step_);
+    const auto copies = draw_copies(dataset, indices.size(), config_.seed, steps());
     const auto losses = policy_.losses(gather_samples(dataset, indices, copies));
-    sums_["gradient_norm"] +=
-        optimiser_step(losses.at("total"), *optimiser_, parameters_, config_.gradient_clip,
-                       "step " + std::to_string(step_ + 1));
-    average_.update();
-    for (const auto& [name, value] : losses) sums_[name] += value.item<double>();
-    ++summed_;
-    ++step_;
-    if (summed_ == callbacks_.log_every || step_ == config_.steps) log_sums();
-    if (callbacks_.look_every > 0 && step_ % callbacks_.look_every == 0) {
-      average_.exchange();
-      policy_.eval();
-      callbacks_.on_look(step_);
-      policy_.train();
-      average_.exchange();
-    }
-    goes_on = !callbacks_.on_step || callbacks_.on_step(step_);
+    NamedValues values;
+    for (const auto& [name, value] : losses) values.emplace_back(name, value.item<double>());
+    const double norm = optimisation_.step(losses.at("total"), values);
+    values.emplace_back("gradient_norm", norm);
+    means_.add(values);
+    if (means_.steps() == callbacks_.log_every || optimisation_.is_done()) log_means();
+    const auto is_due = [&](int64_t every) { return every > 0 && steps() % every == 0; };
+    if (is_due(callbacks_.look_every)) show(callbacks_.on_look);
+    const bool is_last = optimisation_.is_done();  // saved when all else is done, too
+    if (!is_last && is_due(callbacks_.checkpoint_every)) show(callbacks_.on_checkpoint);
+    goes_on = !callbacks_.on_step || callbacks_.on_step(steps());
   }
-  average_.exchange();
+  optimisation_.exchange_average();
   policy_.eval();
   return goes_on;
 }
 
-void PolicyTrainer::log_sums() {
-  for (auto& [name, value] : sums_) value /= static_cast<double>(summed_);
-  if (callbacks_.on_log) callbacks_.on_log(step_, sums_);
-  sums_.clear();
-  summed_ = 0;
+void PolicyTrainer::log_means() {
+  const auto means = means_.take();
+  if (callbacks_.on_log) callbacks_.on_log(steps(), means);
+}
+
+// Calls with the policy as it is evaluated.
+void PolicyTrainer::show(const std::function<void(int64_t)>& callback) {
+  optimisation_.exchange_average();
+  policy_.eval();
+  callback(steps());
+  policy_.train();
+  optimisation_.exchange_average();
+}
+
+NamedTensors PolicyTrainer::state() {
+  auto tensors = optimisation_.state();
+  tensors.merge(means_.state());
+  return tensors;
+}
+
+void PolicyTrainer::load(const TrainingState& state) {
+  optimisation_.load(state.tensors, state.step);
+  means_.load(state.tensors);
 }
 
 double action_accuracy(agents::Policy& policy, const PolicyDataset& dataset) {

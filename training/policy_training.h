@@ -5,16 +5,15 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include <torch/optim/optimizer.h>
-
 #include "agents/policy.h"
-#include "training/averaged_weights.h"
+#include "training/checkpoint.h"
 #include "training/clone_config.h"
+#include "training/optimisation.h"
 #include "training/policy_dataset.h"
+#include "training/step_means.h"
 
 namespace mint::training {
 
@@ -29,8 +28,12 @@ struct PolicyTrainingCallbacks {
   // Called every `look_every` steps (0: never) while the policy has its averaged weights and is in
   // evaluation mode.
   std::function<void(int64_t step)> on_look;
+  // The same every `checkpoint_every` steps but the last; the training can be saved then, see
+  // PolicyTrainer::state().
+  std::function<void(int64_t step)> on_checkpoint;
   int64_t log_every = 20;
   int64_t look_every = 0;
+  int64_t checkpoint_every = 0;
 };
 
 // One training of config.steps steps: one optimiser, one course of the learning rate, one average
@@ -46,21 +49,26 @@ class PolicyTrainer {
   // when on_step ended it: it must not be called again then.
   bool train(const PolicyDataset& dataset, int64_t end);
 
-  int64_t steps() const { return step_; }  // done
+  int64_t steps() const { return optimisation_.steps(); }  // done
+
+  // All that a checkpoint needs besides the policy's tensors, while the policy has the averaged
+  // weights: between two parts and in the callbacks that say so.
+  NamedTensors state();
+
+  // Goes on from there: train() must be called for all parts again, and passes over what is done.
+  void load(const TrainingState& state);
 
  private:
-  void log_sums();
+  void log_means();
+  void show(const std::function<void(int64_t)>& callback);
 
   agents::Policy& policy_;
   CloneConfig config_;
   PolicyTrainingCallbacks callbacks_;
-  std::vector<torch::Tensor> parameters_;
-  std::unique_ptr<torch::optim::Optimizer> optimiser_;
-  AveragedWeights average_;
-  MeanValues sums_;     // since the last log
-  int64_t summed_ = 0;  // steps
-  int64_t step_ = 0;
+  Optimisation optimisation_;
+  StepMeans means_;  // since the last log
   uint64_t part_ = 0;
+  int64_t part_begin_ = 0;  // step
 };
 
 // The share of decisions in which the policy's argmax is the expert's action, each decision

@@ -10,16 +10,14 @@
 
 #include "envs/random.h"
 #include "perception/overlay.h"
-#include "training/checkpoint.h"
 #include "training/environment_report.h"
 #include "training/frame_dataset.h"
 #include "training/interrupt.h"
-#include "training/learning_rate.h"
 #include "training/objective.h"
-#include "training/optimiser_step.h"
-#include "training/run_directory.h"
+#include "training/optimisation.h"
 #include "training/shuffled_batches.h"
 #include "training/stopwatch.h"
+#include "training/training_run.h"
 #include "training/video_set_kinds.h"
 
 namespace mint::training {
@@ -115,63 +113,73 @@ void require_windows(const FrameDataset& dataset, int64_t length) {
 
 }  // namespace
 
-std::filesystem::path pretrain_detector(const PretrainConfig& config,
-                                        const OnProgress& on_progress) {
+std::filesystem::path pretrain_detector(const PretrainConfig& config, const OnProgress& on_progress,
+                                        Start start) {
   const auto data = load_data(config, on_progress);
   require_size(data.train.frames, video_set(config), config.detector);
   const auto objective = make_objective(config, data.train);
   require_windows(data.train, objective->window());
-  const auto run = RunDirectory::create(config.output, dump_config(config), environment_text());
-  Stopwatch preparation_time;
-  objective->prepare([&](int64_t frames) {
-    on_progress({"prepare frames", "frames", frames, data.train.size(), ""});
-  });
-  run.log_timings(0, {{"preparation_s", preparation_time.seconds()}});
+  const TrainingRun run(config.output, dump_config(config), environment_text(), start);
 
   const auto windows = window_starts(data.train, objective->window());
   ShuffledBatches batches(windows, config.batch, envs::derive_seed(config.seed, "windows"));
-  torch::optim::Adam optimiser(
-      objective->module().parameters(),
-      torch::optim::AdamOptions(config.learning_rate).weight_decay(config.weight_decay));
   const int64_t per_epoch = batches.per_epoch();
   const int64_t steps = config.steps > 0 ? config.steps : config.epochs * per_epoch;
-  const auto save = [&](int64_t step) {
+  Optimisation optimisation(objective->module(),
+                            {steps, "adam", config.learning_rate, 0, config.cooldown,
+                             config.weight_decay, config.gradient_clip, 0},
+                            "pretrain", objective->parameter_groups());
+  const std::vector<ModelPart> parts = {{"", &objective->module()}};
+  run.restore(parts, [&](const TrainingState& s) { optimisation.load(s.tensors, s.step); });
+  batches.seek(optimisation.steps());
+  const auto save = [&] {
     if (config.recalibration_batches > 0) {
       ShuffledBatches calibration(windows, config.batch,
                                   envs::derive_seed(config.seed, "recalibration"));
       objective->finish([&](int64_t) { return calibration.next(); }, config.recalibration_batches);
     }
-    save_run_checkpoint(run.path(), {{"", &objective->module()}}, dump_config(config),
-                        {step, "", {}, {{"adam", &optimiser}}}, /*keep=*/2);
+    run.save(parts, optimisation.steps(), optimisation.state());
   };
-
-  objective->module().train();
-  const auto groups = objective->parameter_groups();
-  Stopwatch training_time;
-  for (int64_t step = 1; step <= steps; ++step) {
-    set_learning_rate(optimiser, config.learning_rate *
-                                     learning_rate_factor(step - 1, steps, 0, config.cooldown));
-    const auto loss = objective->loss(batches.next());
-    const double norm = optimiser_step(loss.total, optimiser, groups, config.gradient_clip,
-                                       "pretrain: step " + std::to_string(step));
-    NamedValues values = loss.terms;
-    values.emplace_back("gradient_norm", norm);
-    run.log_metrics(step, values);
-    char note[96];
-    std::snprintf(note, sizeof note, "loss %.4g, %s %.3g", loss.terms.back().second,
-                  loss.terms.front().first.c_str(), loss.terms.front().second);
-    on_progress({"pretrain", "steps", step, steps, note});
-    const bool is_last = step == steps;
-    const bool must_stop = !is_last && is_interrupted();
-    if (!is_last && step % per_epoch != 0 && !must_stop) continue;
-    save(step);
-    if (must_stop) throw Interrupted();
-    const int64_t epoch = (step + per_epoch - 1) / per_epoch;
-    if (is_last || (config.pictures_every > 0 && epoch % config.pictures_every == 0)) {
-      write_pictures(objective->detector(), data.held_out, run.picture(epoch_name(epoch)));
-    }
+  const auto picture = [&] {
+    const int64_t epoch = (optimisation.steps() + per_epoch - 1) / per_epoch;
+    write_pictures(objective->detector(), data.held_out,
+                   run.directory().picture(epoch_name(epoch)));
+  };
+  if (optimisation.is_done()) {  // resumed when there was nothing but the last picture to be done
+    picture();
+    return run.path();
   }
-  run.log_timings(steps, {{"training_s", training_time.seconds()}});
+
+  Stopwatch preparation_time;
+  objective->prepare([&](int64_t frames) {
+    on_progress({"prepare frames", "frames", frames, data.train.size(), ""});
+  });
+  run.directory().log_timings(0, {{"preparation_s", preparation_time.seconds()}});
+  objective->module().train();
+  Stopwatch training_time;
+  run.train([&] {
+    while (!optimisation.is_done()) {
+      const auto loss = objective->loss(batches.next(), optimisation.steps() + 1);
+      NamedValues values = loss.terms;
+      values.emplace_back("gradient_norm", optimisation.step(loss.total, loss.terms));
+      const int64_t step = optimisation.steps();
+      run.directory().log_metrics(step, values);
+      char note[96];
+      std::snprintf(note, sizeof note, "loss %.4g, %s %.3g", loss.terms.back().second,
+                    loss.terms.front().first.c_str(), loss.terms.front().second);
+      on_progress({"pretrain", "steps", step, steps, note});
+      const bool is_last = optimisation.is_done();
+      const bool must_stop = !is_last && is_interrupted();
+      const bool ends_epoch = is_last || step % per_epoch == 0;
+      const bool is_due = config.checkpoint_every > 0 && step % config.checkpoint_every == 0;
+      if (ends_epoch || is_due || must_stop) save();
+      if (must_stop) throw Interrupted();
+      const int64_t epoch = step / per_epoch;
+      const bool is_shown = config.pictures_every > 0 && epoch % config.pictures_every == 0;
+      if (is_last || (ends_epoch && is_shown)) picture();
+    }
+  });
+  run.directory().log_timings(steps, {{"training_s", training_time.seconds()}});
   return run.path();
 }
 

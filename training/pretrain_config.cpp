@@ -116,6 +116,8 @@ void fields(Fields& f, PretrainConfig& c) {
       "batches that the final batch-norm statistics are averaged over; 0: keep the running ones");
   f.field("pictures_every", c.pictures_every, range(0, 100000),
           "epochs between overlay pictures; 0: only at the end");
+  f.field("checkpoint_every", c.checkpoint_every, range(0, 100000000),
+          "steps between two checkpoints within an epoch; 0: only after each");
   f.field("threads", c.threads, range(1, 1024), "of the kernels; the results are the same");
   f.field("device", c.device, one_of({"auto", "cpu", "cuda"}),
           "of the entropy images; training itself is on the CPU");

@@ -48,9 +48,10 @@ struct PretrainConfig {
   double weight_decay = 1e-4;  // L2, added to the gradient
   double gradient_clip = 10;   // global L2 norm, of each group of the objective; 0: none
   int64_t recalibration_batches = 25;
-  int64_t pictures_every = 1;   // epochs; 0: only at the end
-  int64_t threads = 1;          // of the kernels; decides no result
-  std::string device = "auto";  // of the entropy images: auto, cpu, cuda; decides no result
+  int64_t pictures_every = 1;      // epochs; 0: only at the end
+  int64_t checkpoint_every = 500;  // steps; also after every epoch. Decides no result
+  int64_t threads = 1;             // of the kernels; decides no result
+  std::string device = "auto";     // of the entropy images: auto, cpu, cuda; decides no result
   uint64_t seed = 0;
 };
 

@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -19,6 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kConfig = "config.yaml";
 constexpr const char* kMetrics = "metrics.jsonl";
 constexpr const char* kTimings = "timings.jsonl";
 
@@ -117,44 +120,115 @@ std::string where(const fs::path& file, size_t index) {
   return file.string() + ":" + std::to_string(index + 1);
 }
 
-void drop_lines_beyond(const fs::path& file, int64_t step) {
+// Cuts off the line in whose middle a crash came.
+void drop_cut_line(const fs::path& file) {
   if (!fs::exists(file)) return;
   std::string kept;
-  const auto lines = complete_lines(file);
-  for (size_t i = 0; i < lines.size(); ++i)
-    if (parse_line(lines[i], where(file, i)).step <= step) kept += lines[i] + "\n";
-  write_file_atomically(file, kept);
+  for (const std::string& line : complete_lines(file)) kept += line + "\n";
+  if (kept.size() != fs::file_size(file)) write_file_atomically(file, kept);
 }
 
-}  // namespace
-
-RunDirectory RunDirectory::create(const fs::path& folder, const std::string& config,
-                                  const std::string& environment) {
+void require_folder(const fs::path& folder) {
   std::error_code error;
   if (fs::exists(folder, error) && !fs::is_directory(folder, error))
     throw std::runtime_error(folder.string() + ": run directory: expected a folder, got a file");
   create_folder(folder);
-  const fs::directory_iterator entries(folder, error);
-  if (error) throw std::runtime_error(folder.string() + ": cannot be read: " + error.message());
-  if (entries != fs::directory_iterator())
-    throw std::runtime_error(folder.string() +
-                             ": run directory: expected an empty or new folder, got one with " +
-                             entries->path().filename().string() + "; choose another or remove it");
   if (::access(folder.c_str(), W_OK) != 0)
     throw std::runtime_error(folder.string() + ": cannot be written: " + std::strerror(errno));
-  write_file_atomically(folder / "config.yaml", config);
-  write_file_atomically(folder / "environment.txt", environment);
-  create_folder(folder / "checkpoints");
-  return RunDirectory(folder);
 }
 
-RunDirectory RunDirectory::resume(const fs::path& folder, int64_t step) {
-  if (!fs::exists(folder / "config.yaml"))
+// But for what a kill leaves of the first file of a run.
+void require_empty(const fs::path& folder) {
+  std::error_code error;
+  const fs::directory_iterator entries(folder, error);
+  if (error) throw std::runtime_error(folder.string() + ": cannot be read: " + error.message());
+  for (const auto& entry : entries) {
+    const std::string name = entry.path().filename().string();
+    if (is_leftover(name, kConfig)) continue;
     throw std::runtime_error(folder.string() +
-                             ": run directory: expected a run with config.yaml, got none");
-  drop_lines_beyond(folder / kMetrics, step);
-  drop_lines_beyond(folder / kTimings, step);
-  return RunDirectory(folder);
+                             ": run directory: expected an empty or new folder, got one with " +
+                             name + "; choose another, remove it, or go on with a run by --resume");
+  }
+}
+
+// What decides the result: without where it goes and how often it is saved.
+std::vector<std::string> deciding_lines(const std::string& config) {
+  std::vector<std::string> lines;
+  std::istringstream stream(config);
+  for (std::string line; std::getline(stream, line);) {
+    line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
+    const bool is_free = line.rfind("output:", 0) == 0 || line.rfind("checkpoint_every:", 0) == 0;
+    if (!is_free) lines.push_back(line);
+  }
+  return lines;
+}
+
+void require_same_config(const fs::path& file, const std::string& config) {
+  const auto kept = deciding_lines(read_file(file)), given = deciding_lines(config);
+  for (size_t i = 0; i < std::max(kept.size(), given.size()); ++i) {
+    const std::string was = i < kept.size() ? kept[i] : "";
+    const std::string is = i < given.size() ? given[i] : "";
+    if (was != is)
+      throw std::runtime_error(file.string() +
+                               ": a resumed run keeps its configuration: expected \"" + was +
+                               "\", got \"" + is + "\"");
+  }
+}
+
+void note_other_environment(const fs::path& file, const std::string& environment) {
+  if (read_file(file) != environment)
+    std::fprintf(stderr,
+                 "%s: not this machine and build; the result may differ from an uninterrupted "
+                 "run's\n",
+                 file.c_str());
+}
+
+}  // namespace
+
+RunDirectory RunDirectory::open(const fs::path& folder, const std::string& config,
+                                const std::string& environment, Start start) {
+  require_folder(folder);
+  const auto lock = std::make_shared<const FolderLock>(folder);
+  const fs::path config_file = folder / kConfig, environment_file = folder / "environment.txt";
+  const bool is_there = start == Start::kResume && fs::exists(config_file);
+  if (is_there) {
+    require_same_config(config_file, config);
+    drop_cut_line(folder / kMetrics);
+    drop_cut_line(folder / kTimings);
+  } else {
+    require_empty(folder);
+    write_file_atomically(config_file, config);
+  }
+  remove_leftovers(folder);
+  remove_leftovers(folder / "checkpoints");
+  if (is_there && fs::exists(environment_file)) {
+    note_other_environment(environment_file, environment);
+  } else {
+    write_file_atomically(environment_file, environment);
+  }
+  create_folder(folder / "checkpoints");
+  return RunDirectory(folder, lock);
+}
+
+int64_t RunDirectory::metrics_bytes() const {
+  const fs::path file = path_ / kMetrics;
+  if (!fs::exists(file)) return 0;
+  sync_file(file);
+  return static_cast<int64_t>(fs::file_size(file));
+}
+
+void RunDirectory::cut_metrics(int64_t bytes) const {
+  const fs::path file = path_ / kMetrics;
+  const auto size = fs::exists(file) ? static_cast<int64_t>(fs::file_size(file)) : 0;
+  if (size < bytes)
+    throw std::runtime_error(file.string() + ": size: expected at least " + std::to_string(bytes) +
+                             " bytes, which the checkpoint knows of, got " + std::to_string(size));
+  if (size == bytes) return;
+  if (bytes == 0) {
+    fs::remove(file);
+  } else {
+    write_file_atomically(file, read_file(file).substr(0, static_cast<size_t>(bytes)));
+  }
 }
 
 fs::path RunDirectory::picture(const std::string& name) const {

@@ -4,14 +4,18 @@
 //   metrics.jsonl      one line per log: same seed, same bytes
 //   timings.jsonl      what differs from run to run: seconds, frames per second
 //   checkpoints/<step>/, last -> checkpoints/<step>   see checkpoint.h
+//   rounds/            DAgger's, see rollout_file.h
 //   pictures/, videos/, evaluation.json, evaluation.csv, report.html
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "training/folder_lock.h"
 
 namespace mint::training {
 
@@ -24,20 +28,23 @@ struct MetricsLine {
   NamedValues values;
 };
 
+// Whether a command begins a run or goes on with one.
+enum class Start { kNew, kResume };
+
 class RunDirectory {
  public:
-  // Creates the folder and its parents and writes the two texts. Throws std::runtime_error
-  // `folder: what: expected X, got Y` when it exists and holds anything, or is not writable.
-  static RunDirectory create(const std::filesystem::path& folder, const std::string& config,
-                             const std::string& environment);
-
-  // An existing run. Lines of both logs beyond `step` are dropped, so that a resumed run writes
-  // the logs of an uninterrupted one.
-  static RunDirectory resume(const std::filesystem::path& folder, int64_t step);
+  // kNew: creates the folder and its parents and writes the two texts. kResume: opens a run of this
+  // configuration, whatever the moment at which it was stopped; one that is not there begins anew.
+  // Throws std::runtime_error `folder: what: expected X, got Y` when a new one exists and holds
+  // anything, when a resumed one is of another configuration (but for `output` and
+  // `checkpoint_every`) or in use by another process, or when it is not writable.
+  static RunDirectory open(const std::filesystem::path& folder, const std::string& config,
+                           const std::string& environment, Start start = Start::kNew);
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
   std::filesystem::path last() const { return path_ / "last"; }
+  std::filesystem::path rounds() const { return path_ / "rounds"; }
 
   // Both create the folder on first use and return the path of the file in it.
   std::filesystem::path picture(const std::string& name) const;
@@ -47,9 +54,17 @@ class RunDirectory {
   void log_metrics(int64_t step, const NamedValues& values) const;
   void log_timings(int64_t step, const NamedValues& values) const;
 
+  // The length of metrics.jsonl, all of which is on the disk when it returns, and what brings the
+  // file back to an earlier length. Throws when it is shorter than that.
+  int64_t metrics_bytes() const;
+  void cut_metrics(int64_t bytes) const;
+
  private:
-  explicit RunDirectory(std::filesystem::path path) : path_(std::move(path)) {}
+  RunDirectory(std::filesystem::path path, std::shared_ptr<const FolderLock> lock)
+      : path_(std::move(path)), lock_(std::move(lock)) {}
+
   std::filesystem::path path_;
+  std::shared_ptr<const FolderLock> lock_;  // held as long as there is a copy
 };
 
 // metrics.jsonl or timings.jsonl of a run; empty when there is none. A last line that was cut off

@@ -14,9 +14,12 @@ class ShuffledBatches {
   ShuffledBatches(std::vector<int64_t> items, int64_t batch, uint64_t seed);
 
   std::vector<int64_t> next();
-  int64_t per_epoch() const;  // batches
+  void seek(int64_t batches);  // as if so many had been drawn
+  int64_t per_epoch() const;   // batches
 
  private:
+  void begin_epoch();
+
   std::vector<int64_t> items_;
   int64_t batch_;
   uint64_t seed_;

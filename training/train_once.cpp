@@ -7,11 +7,9 @@
 
 namespace mint::training {
 
-double train_once(const std::filesystem::path& folder, const std::filesystem::path& run,
-                  const std::function<void()>& train) {
+double train_once(const std::filesystem::path& folder, const std::function<void()>& train) {
   const auto trained = folder / "trained.txt";
   if (!std::filesystem::exists(trained)) {
-    std::filesystem::remove_all(run);
     const Stopwatch time;
     train();
     write_file_atomically(trained, std::to_string(time.seconds()));

@@ -4,7 +4,6 @@
 // are 5 to 20 apart in the same video, drawn anew for every batch, each in both directions.
 #pragma once
 
-#include "envs/random.h"
 #include "perception/transporter_detector.h"
 #include "training/objective.h"
 
@@ -18,16 +17,17 @@ class TransporterObjective : public Objective {
 
   perception::Detector& detector() override { return detector_; }
   int64_t window() const override;
-  perception::NamedLoss loss(const std::vector<int64_t>& starts) override;
+  perception::NamedLoss loss(const std::vector<int64_t>& starts, int64_t step) override;
 
  private:
   bool is_original() const { return detector_.config().variant == "original"; }
-  std::vector<int64_t> drawn_frames(const std::vector<int64_t>& starts);  // pair after pair
+  // Pair after pair.
+  std::vector<int64_t> drawn_frames(const std::vector<int64_t>& starts, int64_t step) const;
 
   perception::TransporterDetector detector_;
   TransporterPairs pairs_;
   const FrameDataset& dataset_;
-  envs::Random random_;
+  uint64_t seed_;
 };
 
 }  // namespace mint::training

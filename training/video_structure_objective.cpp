@@ -12,7 +12,8 @@ VideoStructureObjective::VideoStructureObjective(const PretrainConfig& config,
       frames_(config.video_structure_frames),
       dataset_(dataset) {}
 
-perception::NamedLoss VideoStructureObjective::loss(const std::vector<int64_t>& starts) {
+perception::NamedLoss VideoStructureObjective::loss(const std::vector<int64_t>& starts,
+                                                    int64_t /*step*/) {
   const auto windows = dataset_.frames.index_select(0, window_frames(starts, frames_));
   return video_structure_loss(detector_,
                               windows.unflatten(0, {static_cast<int64_t>(starts.size()), frames_}));

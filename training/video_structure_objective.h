@@ -12,7 +12,7 @@ class VideoStructureObjective : public Objective {
 
   perception::Detector& detector() override { return detector_; }
   int64_t window() const override { return frames_; }
-  perception::NamedLoss loss(const std::vector<int64_t>& starts) override;
+  perception::NamedLoss loss(const std::vector<int64_t>& starts, int64_t step) override;
 
   // The detector, and the reconstruction network.
   std::vector<std::vector<torch::Tensor>> parameter_groups() override;

@@ -41,7 +41,7 @@ TEST(TransporterObjective, TheComparisonLearnsFromTheCyclicPairsOfItsWindows) {
   const auto objective = make_objective(small_pretrain("transporter", "comparison"), dataset);
   auto& detector = dynamic_cast<perception::TransporterDetector&>(objective->detector());
 
-  const double total = objective->loss({1, 7}).total.item<double>();
+  const double total = objective->loss({1, 7}, 1).total.item<double>();
 
   const Tensor frames = dataset.frames.index_select(0, torch::tensor({1, 2, 3, 4, 7, 8, 9, 10}));
   const double expected =
@@ -55,12 +55,12 @@ TEST(TransporterObjective, TheOriginalDrawsItsPairsInsideTheWindowAndAnewForEach
   const auto config = small_pretrain("transporter", "original");
   const auto a = make_objective(config, dataset), b = make_objective(config, dataset);
 
-  const double first = a->loss({0}).total.item<double>();
-  const double second = a->loss({0}).total.item<double>();
+  const double first = a->loss({0}, 1).total.item<double>();
+  const double second = a->loss({0}, 2).total.item<double>();
 
   EXPECT_EQ(a->window(), 6);  // farthest + 1
   EXPECT_NE(first, second);
-  EXPECT_EQ(first, b->loss({0}).total.item<double>());
+  EXPECT_EQ(first, b->loss({0}, 1).total.item<double>());
 }
 
 TEST(TransporterObjective, NamesPairsThatCannotBeDrawn) {
@@ -81,7 +81,7 @@ TEST(VideoStructureObjective, LearnsFromWindowsAndClipsItsNetworksApart) {
   const auto objective = make_objective(small_pretrain("video_structure", "comparison"), dataset);
   auto& detector = dynamic_cast<perception::VideoStructureDetector&>(objective->detector());
 
-  const double total = objective->loss({1, 7}).total.item<double>();
+  const double total = objective->loss({1, 7}, 1).total.item<double>();
 
   const Tensor frames = dataset.frames.index_select(0, torch::tensor({1, 2, 3, 7, 8, 9}));
   const double expected =

@@ -9,6 +9,7 @@
 #include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 #include "training/atomic_file.h"
+#include "training/optimiser_state.h"
 
 namespace mint::training {
 namespace {
@@ -45,26 +46,20 @@ TEST(Checkpoint, ResumedTrainingEndsWithTheSameWeights) {
   auto model = make_model();
   torch::optim::Adam adam(model->parameters(), 0.01);
   train_step(model, adam);
-  TrainingState state;
-  state.step = 1;
-  state.position = "{\"epoch\": 3}";
-  state.tensors["generator"] = torch::arange(5, torch::kUInt8);
-  state.optimizers["model"] = &adam;
-  save_checkpoint(folder.path() / "1", {{"", model.get()}}, "seed: 0\n", state);
+  save_checkpoint(folder.path() / "1", {{"", model.get()}}, "seed: 0\n",
+                  {1, 123, optimiser_state(adam)});
   train_step(model, adam);
 
   auto resumed = make_model();
   torch::optim::Adam resumed_adam(resumed->parameters(), 0.01);
-  TrainingState loaded;
-  loaded.optimizers["model"] = &resumed_adam;
   load_model(folder.path() / "1", {{"", resumed.get()}});
-  load_training_state(folder.path() / "1", loaded);
+  const auto loaded = load_training_state(folder.path() / "1");
+  load_optimiser_state(resumed_adam, loaded.tensors);
   train_step(resumed, resumed_adam);
 
   EXPECT_TRUE(have_equal_tensors(*model, *resumed));
   EXPECT_EQ(loaded.step, 1);
-  EXPECT_EQ(loaded.position, "{\"epoch\": 3}");
-  EXPECT_TRUE(torch::equal(loaded.tensors.at("generator"), torch::arange(5, torch::kUInt8)));
+  EXPECT_EQ(loaded.metrics_bytes, 123);
   EXPECT_EQ(read_checkpoint_config(folder.path() / "1"), "seed: 0\n");
 }
 
@@ -123,22 +118,15 @@ TEST(Checkpoint, AMissingTensorIsNamed) {
             (folder.path() / "1/model.safetensors").string() + ": 1.bias: missing");
 }
 
-TEST(Checkpoint, AnOptimizerOfAnotherModelIsRefused) {
-  TemporaryFolder folder;
-  auto model = make_model();
+TEST(Checkpoint, AnOptimiserOfAnotherModelIsRefused) {
+  auto model = make_model(4);
   torch::optim::Adam adam(model->parameters(), 0.01);
   train_step(model, adam);
-  TrainingState state;
-  state.optimizers["model"] = &adam;
-  save_checkpoint(folder.path() / "1", {{"", model.get()}}, "", state);
-  TrainingState none;
-  TrainingState renamed;
-  renamed.optimizers["other"] = &adam;
+  auto other = make_model(5);
+  torch::optim::Adam other_adam(other->parameters(), 0.01);
 
-  EXPECT_EQ(error_of([&] { load_training_state(folder.path() / "1", none); }),
-            (folder.path() / "1/training_state.json").string() +
-                ": optimizers: expected [], got [\"model\"]");
-  EXPECT_NE(error_of([&] { load_training_state(folder.path() / "1", renamed); }), "no error");
+  EXPECT_EQ(error_of([&] { load_optimiser_state(other_adam, optimiser_state(adam)); }),
+            "adam.0.mean: expected [5, 3, 3, 3], got [4, 3, 3, 3]");
 }
 
 TEST(Checkpoint, EveryFlippedOrCutFileIsNamed) {
@@ -171,6 +159,37 @@ TEST(Checkpoint, EveryFlippedOrCutFileIsNamed) {
   EXPECT_EQ(error_of([&] { verify_checkpoint(checkpoint); }), "no error");
 }
 
+TEST(Checkpoint, OnlyItsOwnFilesAreReadAndNothingIsAllocatedOnItsWord) {
+  TemporaryFolder folder;
+  auto model = make_model();
+  const fs::path checkpoint = folder.path() / "1";
+  save_checkpoint(checkpoint, {{"", model.get()}}, "", {});
+  const std::string text = read_file(checkpoint / "manifest.json");
+  const auto error_with = [&](const std::string& from, const std::string& to) {
+    std::string other = text;
+    other.replace(other.find(from), from.size(), to);
+    write_file_atomically(checkpoint / "manifest.json", other);
+    return error_of([&] { verify_checkpoint(checkpoint); });
+  };
+  write_file_atomically(folder.path() / "secret", "x");
+
+  for (const std::string name : {"../secret", "/etc/passwd", ""})
+    EXPECT_EQ(error_with("\"config.yaml\"", "\"" + name + "\""),
+              (checkpoint / "manifest.json").string() + ": files: expected plain names, got \"" +
+                  name + "\"");
+  EXPECT_EQ(error_with("\"config.yaml\"", "\"..\""),
+            (checkpoint / "..").string() + ": cannot be read: not a regular file");
+  const std::string size =
+      "\"bytes\": " + std::to_string(fs::file_size(checkpoint / "model.safetensors"));
+  EXPECT_EQ(error_with(size, "\"bytes\": 1000000000000"),
+            (checkpoint / "model.safetensors").string() +
+                ": size: expected 1000000000000 bytes, got " + size.substr(9));
+  fs::resize_file(checkpoint / "model.safetensors", 1000000000000);  // holes
+  EXPECT_EQ(error_with(size, "\"bytes\": 1000000000000"),
+            (checkpoint / "model.safetensors").string() +
+                ": size: expected at most 17179869184 bytes, got 1000000000000");
+}
+
 TEST(Checkpoint, AnotherVersionAndADamagedManifestAreNamed) {
   TemporaryFolder folder;
   auto model = make_model();
@@ -200,8 +219,27 @@ TEST(Checkpoint, ARunKeepsTheNewestAndPointsAtTheLast) {
   EXPECT_FALSE(fs::exists(folder.path() / "checkpoints/10"));
   EXPECT_TRUE(fs::exists(folder.path() / "checkpoints/15"));
   EXPECT_EQ(fs::read_symlink(folder.path() / "last"), "checkpoints/20");
-  EXPECT_EQ(find_checkpoint(folder.path()), folder.path() / "last");
+  EXPECT_EQ(find_checkpoint(folder.path()), folder.path() / "checkpoints/20");
   EXPECT_EQ(find_checkpoint(folder.path() / "checkpoints/15"), folder.path() / "checkpoints/15");
+}
+
+TEST(Checkpoint, ADamagedNewestOneIsNamedAndTheOneBeforeIsUsed) {
+  TemporaryFolder folder;
+  auto model = make_model();
+  for (const int64_t step : {5, 10})
+    save_run_checkpoint(folder.path(), {{"", model.get()}}, "", {step, 0, {}}, /*keep=*/2);
+  const fs::path damaged = folder.path() / "checkpoints/10/model.safetensors";
+  fs::resize_file(damaged, fs::file_size(damaged) - 1);
+
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(find_checkpoint(folder.path()), folder.path() / "checkpoints/5");
+  const std::string said = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(said.rfind("damaged checkpoint: " + damaged.string() + ": size: expected ", 0), 0u)
+      << said;
+  EXPECT_NE(said.find("using " + (folder.path() / "checkpoints/5").string()), std::string::npos);
+
+  fs::remove(folder.path() / "checkpoints/5/model.safetensors");
+  EXPECT_EQ(error_of([&] { find_checkpoint(folder.path()); }).rfind(damaged.string(), 0), 0u);
 }
 
 TEST(Checkpoint, APathThatIsNoCheckpointIsNamed) {

@@ -98,14 +98,28 @@ TEST_F(DemonstrationOutputTest, NeverReplacesAFileNorALink) {
 
 TEST_F(DemonstrationOutputTest, SaysWhenAnAttemptThatWasKilledLeftEpisodes) {
   DemonstrationOutput::require_no_partial(file());
-  DemonstrationOutput killed(file());
+  { const DemonstrationWriter killed_at_once(partial()); }
   DemonstrationOutput::require_no_partial(file());
-  killed.add(make_episode());
+  {
+    DemonstrationOutput killed(file());
+    killed.add(make_episode());
+    killed.keep_partial();
+  }
 
   EXPECT_EQ(tests::error_of([&] { DemonstrationOutput::require_no_partial(file()); }),
             partial() +
                 ": file: expected none, got the episodes of a killed recording (1); rename it to "
                 "keep them");
+}
+
+TEST_F(DemonstrationOutputTest, SaysWhenAnotherOneIsBeingWritten) {
+  DemonstrationOutput another(file());
+  another.add(make_episode());
+
+  EXPECT_EQ(tests::error_of([&] { DemonstrationOutput::require_no_partial(file()); }),
+            partial() +
+                ": file: expected a finished one, got one that is being written; rename or remove "
+                "it unless another recording is writing it");
 }
 
 TEST_F(DemonstrationOutputTest, SaysWhenWhatAnAttemptLeftCannotBeRead) {

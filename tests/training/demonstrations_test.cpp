@@ -11,9 +11,9 @@
 #include <future>
 #include <stdexcept>
 
-#include "envs/random.h"
 #include "tests/support/error_of.h"
 #include "tests/support/files.h"
+#include "tests/support/small_episode.h"
 #include "tests/support/temporary_folder.h"
 
 #ifdef __SANITIZE_ADDRESS__
@@ -27,48 +27,15 @@ namespace mint::training {
 namespace {
 
 using tests::error_of;
+using tests::expect_equal;
 using tests::read_file;
+using tests::small_episode;
 using tests::TemporaryFolder;
 using tests::write_file;
 
-// A small episode, another one for every seed. Frames are noise, which does not compress.
-Episode make_episode(uint64_t seed, int length = 5, bool with_states = true) {
-  envs::Random random(seed);
-  Episode episode;
-  episode.env_name = seed % 2 ? "MoveToCorner-Demo-v0" : "MakeLine-Demo-v0";
-  episode.score = 0.5;
-  episode.source = "expert";
-  episode.seed = seed;
-  episode.height = 6;
-  episode.width = 4;
-  for (int t = 0; t < length; ++t) episode.actions.push_back(random.below(18));
-  for (int i = 0; i < (length + 1) * 6 * 4 * 3; ++i)
-    episode.frames.push_back(static_cast<uint8_t>(random.below(256)));
-  if (seed % 3 == 0) {  // one action was not executed as chosen
-    episode.executed_actions = episode.actions;
-    episode.executed_actions.back() = (episode.actions.back() + 1) % 18;
-  }
-  if (with_states)
-    for (int i = 0; i < length * 7; ++i) episode.states.push_back(random.normal());
-  return episode;
-}
-
-void expect_equal(const Episode& a, const Episode& b) {
-  EXPECT_EQ(a.env_name, b.env_name);
-  EXPECT_EQ(a.score, b.score);
-  EXPECT_EQ(a.source, b.source);
-  EXPECT_EQ(a.seed, b.seed);
-  EXPECT_EQ(a.actions, b.actions);
-  EXPECT_EQ(a.executed_actions, b.executed_actions);
-  EXPECT_EQ(a.height, b.height);
-  EXPECT_EQ(a.width, b.width);
-  EXPECT_EQ(a.frames, b.frames);
-  EXPECT_EQ(a.states, b.states);
-}
-
 void write_episodes(const std::string& file, int episodes) {
   DemonstrationWriter writer(file);
-  for (int i = 0; i < episodes; ++i) writer.add(make_episode(static_cast<uint64_t>(i)));
+  for (int i = 0; i < episodes; ++i) writer.add(small_episode(static_cast<uint64_t>(i)));
   writer.close();
 }
 
@@ -87,8 +54,8 @@ int run_child(const std::function<void()>& child) {
 TEST(Demonstrations, ComeBackAsTheyWereWritten) {
   TemporaryFolder folder;
   const std::string file = folder.path() / "demos.h5";
-  const std::vector<Episode> written = {make_episode(1), make_episode(2, 1), make_episode(3),
-                                        make_episode(18446744073709551615u, 30, false)};
+  const std::vector<Episode> written = {small_episode(1), small_episode(2, 1), small_episode(3),
+                                        small_episode(18446744073709551615u, 30, false)};
   DemonstrationWriter writer(file);
   for (const auto& episode : written) writer.add(episode);
   writer.close();
@@ -111,9 +78,9 @@ TEST(Demonstrations, ListingTellsWhatAFileHoldsInTheOrderOfWriting) {
   EXPECT_EQ(list[11].name, "demo_11");
   EXPECT_EQ(list[11].env_name, "MoveToCorner-Demo-v0");
   EXPECT_EQ(list[11].seed, 11u);
-  EXPECT_EQ(list[11].actions, make_episode(11).actions);
+  EXPECT_EQ(list[11].actions, small_episode(11).actions);
   EXPECT_TRUE(list[11].executed_actions.empty());
-  EXPECT_EQ(list[9].executed_actions, make_episode(9).executed_actions);
+  EXPECT_EQ(list[9].executed_actions, small_episode(9).executed_actions);
   EXPECT_EQ(list[11].height, 6);
   EXPECT_EQ(list[11].width, 4);
   EXPECT_TRUE(list[11].has_states);
@@ -132,13 +99,13 @@ TEST(Demonstrations, AreReadableBeforeTheWriterIsClosed) {
   TemporaryFolder folder;
   const std::string file = folder.path() / "demos.h5";
   DemonstrationWriter writer(file);
-  writer.add(make_episode(1));
+  writer.add(small_episode(1));
   std::filesystem::copy_file(file, folder.path() / "copy.h5");
 
   const auto read = load_demonstrations(folder.path() / "copy.h5");
 
   ASSERT_EQ(read.size(), 1u);
-  expect_equal(read[0], make_episode(1));
+  expect_equal(read[0], small_episode(1));
 }
 
 TEST(Demonstrations, SeveralThreadsReadAndWriteAtOnce) {
@@ -159,39 +126,7 @@ TEST(Demonstrations, SeveralThreadsReadAndWriteAtOnce) {
   for (auto& reader : readers) {
     const auto episodes = reader.get();
     ASSERT_EQ(episodes.size(), 4u);
-    for (uint64_t i = 0; i < 4; ++i) expect_equal(episodes[i], make_episode(i));
-  }
-}
-
-TEST(Demonstrations, FinishedEpisodesSurviveSigkill) {
-  TemporaryFolder folder;
-  for (int delay_us = 0; delay_us < 12000; delay_us += 1100) {
-    const std::string file = folder.path() / ("demos" + std::to_string(delay_us) + ".h5");
-    int finished[2];
-    ASSERT_EQ(pipe(finished), 0);
-    const pid_t pid = fork();
-    if (pid == 0) {
-      DemonstrationWriter writer(file);
-      for (uint64_t i = 0;; ++i) {
-        writer.add(make_episode(i));
-        if (write(finished[1], "x", 1) != 1) _exit(1);
-      }
-    }
-    char byte;
-    ASSERT_EQ(read(finished[0], &byte, 1), 1);
-    usleep(static_cast<useconds_t>(delay_us));
-    kill(pid, SIGKILL);
-    waitpid(pid, nullptr, 0);
-    ::close(finished[1]);
-    size_t count = 1;
-    while (read(finished[0], &byte, 1) == 1) ++count;
-    ::close(finished[0]);
-
-    const auto episodes = load_demonstrations(file);
-
-    ASSERT_GE(episodes.size(), count);
-    ASSERT_LE(episodes.size(), count + 1);
-    for (size_t i = 0; i < episodes.size(); ++i) expect_equal(episodes[i], make_episode(i));
+    for (uint64_t i = 0; i < 4; ++i) expect_equal(episodes[i], small_episode(i));
   }
 }
 
@@ -211,7 +146,7 @@ TEST(Demonstrations, AFullDiskIsOneLineAndKeepsTheFinishedEpisodes) {
       std::string error;
       try {
         DemonstrationWriter writer(file);
-        for (; finished < 3; ++finished) writer.add(make_episode(static_cast<uint64_t>(finished)));
+        for (; finished < 3; ++finished) writer.add(small_episode(static_cast<uint64_t>(finished)));
         writer.close();
       } catch (const std::exception& e) {
         error = e.what();
@@ -227,7 +162,7 @@ TEST(Demonstrations, AFullDiskIsOneLineAndKeepsTheFinishedEpisodes) {
     if (std::filesystem::exists(file)) {
       const auto episodes = load_demonstrations(file);
       ASSERT_EQ(episodes.size(), static_cast<size_t>(text[0] - '0')) << limit;
-      for (size_t i = 0; i < episodes.size(); ++i) expect_equal(episodes[i], make_episode(i));
+      for (size_t i = 0; i < episodes.size(); ++i) expect_equal(episodes[i], small_episode(i));
     }
     std::filesystem::remove(file);
   }
@@ -254,11 +189,11 @@ TEST(Demonstrations, RefuseAnInconsistentEpisodeAndGoOn) {
   TemporaryFolder folder;
   const std::string file = folder.path() / "demos.h5";
   DemonstrationWriter writer(file);
-  Episode short_frames = make_episode(1);
+  Episode short_frames = small_episode(1);
   short_frames.frames.pop_back();
-  Episode bad_action = make_episode(1);
+  Episode bad_action = small_episode(1);
   bad_action.actions[2] = 18;
-  Episode short_execution = make_episode(1);
+  Episode short_execution = small_episode(1);
   short_execution.executed_actions = {1, 2};
 
   EXPECT_EQ(error_of([&] { writer.add(short_frames); }),
@@ -269,7 +204,7 @@ TEST(Demonstrations, RefuseAnInconsistentEpisodeAndGoOn) {
             "Episode: executed_actions: expected none or 5, got 2");
   EXPECT_EQ(error_of([&] { writer.add(Episode{}); }),
             "Episode: actions: expected at least one, got none");
-  writer.add(make_episode(1));
+  writer.add(small_episode(1));
   writer.close();
 
   EXPECT_EQ(load_demonstrations(file).size(), 1u);
@@ -317,10 +252,10 @@ TEST(Demonstrations, AFlippedBitNeverChangesFramesOrActionsUnnoticed) {
       const auto read = load_demonstrations(file);
       ASSERT_EQ(read.size(), 2u) << place;
       for (size_t i = 0; i < 2; ++i) {
-        ASSERT_EQ(read[i].actions, make_episode(i).actions) << place;
-        ASSERT_EQ(read[i].executed_actions, make_episode(i).executed_actions) << place;
-        ASSERT_EQ(read[i].frames, make_episode(i).frames) << place;
-        ASSERT_EQ(read[i].states, make_episode(i).states) << place;
+        ASSERT_EQ(read[i].actions, small_episode(i).actions) << place;
+        ASSERT_EQ(read[i].executed_actions, small_episode(i).executed_actions) << place;
+        ASSERT_EQ(read[i].frames, small_episode(i).frames) << place;
+        ASSERT_EQ(read[i].states, small_episode(i).states) << place;
       }
     } catch (const std::runtime_error& error) {
       ++noticed;

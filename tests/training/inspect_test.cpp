@@ -144,7 +144,7 @@ TEST(Inspect, ADamagedCheckpointIsNamed) {
 
 TEST(Inspect, ARunShowsItsMetricsAndItsLastCheckpoint) {
   TemporaryFolder folder;
-  const auto run = RunDirectory::create(folder.path() / "run", "seed: 3\n", "");
+  const auto run = RunDirectory::open(folder.path() / "run", "seed: 3\n", "");
   run.log_metrics(10, {{"loss/total", 0.5}});
   write_checkpoint(run.checkpoints() / "40");
   link_atomically(run.last(), "checkpoints/40");

@@ -1,22 +1,10 @@
 // The real program from demonstrations to a score, at tiny sizes: the same seed gives the same
 // bytes, and what goes wrong between two stages is said in one line.
-#include <signal.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <filesystem>
 #include <map>
-#include <memory>
-
-#include <gtest/gtest.h>
-#include <torch/torch.h>
 
 #include "envs/task.h"
-#include "tests/support/files.h"
-#include "tests/support/program.h"
-#include "tests/support/temporary_folder.h"
-#include "training/predictor_run.h"
+#include "tests/training/pipeline.h"
 
 namespace mint::training {
 namespace {
@@ -26,7 +14,6 @@ using tests::ProgramResult;
 using tests::read_file;
 using tests::run_mint;
 using tests::write_file;
-using Words = std::vector<std::string>;
 
 // The MP4 files of a run: names to bytes.
 std::map<std::string, std::string> videos(const fs::path& run) {
@@ -37,108 +24,6 @@ std::map<std::string, std::string> videos(const fs::path& run) {
   }
   return files;
 }
-
-// Every test looks at the stages of one pipeline, computed once: demonstrations of MoveToRegion,
-// five steps of a detector on one of them, thirty steps of a policy.
-class Pipeline : public testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    if (!getenv("MINT_PROGRAM")) return;
-    folder_ = std::make_unique<tests::TemporaryFolder>();
-    record("demos.h5", 1);
-    pretrain("detector", 1);
-    clone("policy", 1);
-  }
-  static void TearDownTestSuite() { folder_.reset(); }
-  void SetUp() override { MINT_NEEDS_PROGRAM(); }
-
-  static std::string path(const std::string& name) { return (folder_->path() / name).string(); }
-
-  static std::string model(const std::string& run) {
-    return read_file(path(run + "/last/model.safetensors"));
-  }
-  static std::string metrics(const std::string& run) {
-    return read_file(path(run + "/metrics.jsonl"));
-  }
-
-  static void succeed(const Words& words) {
-    const auto result = run_mint(words);
-    EXPECT_EQ(result.exit_code, 0) << words[0] << ": " << result.err;
-  }
-
-  static void record(const std::string& file, int seed) {
-    succeed({"record", "--task", "MoveToRegion", "-n", "3", "-o", path(file), "--seed",
-             std::to_string(seed)});
-  }
-
-  static Words pretrain_words(const std::string& run) {
-    return {"pretrain",
-            "data=" + path("demos.h5"),
-            "output=" + path(run),
-            "demos_per_task=1",
-            "epochs=1",
-            "batch=8",
-            "mint_loss.frames=2",
-            "recalibration_batches=1"};
-  }
-  static void pretrain(const std::string& run, int seed) {
-    auto words = pretrain_words(run);
-    words.push_back("seed=" + std::to_string(seed));
-    succeed(words);
-  }
-
-  static Words clone_words(const std::string& run, const Words& more) {
-    Words words = {"clone", "task=MoveToRegion", "data=" + path("demos.h5"),
-                   "detector=" + path("detector"), "output=" + path(run)};
-    words.insert(words.end(), more.begin(), more.end());
-    return words;
-  }
-  static void clone(const std::string& run, int seed) {
-    succeed(clone_words(run, {"steps=30", "seed=" + std::to_string(seed)}));
-  }
-
-  static Words dynamics_words(const std::string& run, const Words& more) {
-    Words words = {"fit-dynamics", "data=" + path("demos.h5"), "detector=" + path("detector"),
-                   "output=" + path(run), "demos_per_task=2"};
-    words.insert(words.end(), more.begin(), more.end());
-    return words;
-  }
-
-  // A copy of the policy's run under the same name, evaluated.
-  static fs::path evaluate(const std::string& parent, int seed,
-                           const std::string& variants = "TestJitter") {
-    const fs::path run = path(parent + "/policy");
-    fs::create_directories(run.parent_path());
-    fs::copy(path("policy"), run, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
-    succeed({"evaluate", run.string(), "--variants", variants, "--episodes", "2", "--videos", "1",
-             "--seed", std::to_string(seed)});
-    return run;
-  }
-
-  // One line on stderr that says `message`, nothing on stdout, this exit code, no new run "new".
-  static void expect_error(const Words& words, int exit_code, const std::string& message) {
-    const ProgramResult result = run_mint(words);
-    EXPECT_EQ(result.exit_code, exit_code) << result.err;
-    EXPECT_EQ(result.out, "");
-    EXPECT_EQ(result.err.rfind("mint: ", 0), 0u) << result.err;
-    EXPECT_EQ(result.err.find('\n'), result.err.size() - 1) << result.err;
-    EXPECT_NE(result.err.find(message), std::string::npos) << message << "\n" << result.err;
-    EXPECT_FALSE(fs::exists(path("new")));
-  }
-
-  // Interrupts a run after its first metrics and returns its exit code.
-  static int interrupt(const Words& words, const std::string& run) {
-    const int process = tests::start_mint(words);
-    for (int i = 0; i < 3000 && !fs::exists(path(run + "/metrics.jsonl")); ++i) usleep(10000);
-    kill(process, SIGINT);
-    return tests::wait_for(process);
-  }
-
- private:
-  static std::unique_ptr<tests::TemporaryFolder> folder_;
-};
-
-std::unique_ptr<tests::TemporaryFolder> Pipeline::folder_;
 
 TEST_F(Pipeline, RecordGivesTheSameBytesForTheSameSeed) {
   record("same.h5", 1);
@@ -181,101 +66,6 @@ TEST_F(Pipeline, CloneGivesTheSameBytesForTheSameSeed) {
   EXPECT_NE(metrics("other_policy"), metrics("policy"));
 }
 
-TEST_F(Pipeline, FitDynamicsGivesTheSameBytesForTheSameSeed) {
-  const Words tiny = {"steps=20", "batch=8", "predictor.hidden=8", "predictor.effect=8"};
-  const auto fit = [&](const std::string& run, const std::string& seed) {
-    Words words = dynamics_words(run, tiny);
-    words.push_back("seed=" + seed);
-    succeed(words);
-  };
-
-  fit("dynamics", "1");
-  fit("same_dynamics", "1");
-  fit("other_dynamics", "2");
-
-  EXPECT_EQ(model("same_dynamics"), model("dynamics"));
-  EXPECT_EQ(metrics("same_dynamics"), metrics("dynamics"));
-  EXPECT_NE(model("other_dynamics"), model("dynamics"));
-  EXPECT_NE(metrics("dynamics").find("\"predicted_px_3\": "), std::string::npos)
-      << metrics("dynamics");
-  expect_error(clone_words("new", {"detector=" + path("dynamics")}), 1,
-               "expected the run of a detector (mint pretrain), got a keypoint predictor's");
-  expect_error({"evaluate", path("dynamics")}, 1,
-               "expected the run of a policy (mint clone), got that of a keypoint predictor");
-}
-
-TEST_F(Pipeline, FitDynamicsLearnsWhatActionsDoAndReadsItBack) {
-  const auto result = run_mint(dynamics_words(
-      "acting", {"steps=20", "batch=8", "predictor.actions=18", "predictor.horizons=1"}));
-  ASSERT_EQ(result.exit_code, 0) << result.err;
-
-  const auto loaded = load_predictor(path("acting"));
-
-  EXPECT_NE(result.out.find("mean error on held-out videos, pixels:\n"), std::string::npos);
-  EXPECT_EQ(loaded.predictor->config().actions, 18);
-  EXPECT_EQ(loaded.detector->keypoints(), 25);
-  const auto forward = torch::ones({1}, torch::kInt64), none = torch::zeros({1}, torch::kInt64);
-  const auto xy = torch::full({1, 4, 25, 2}, 0.5), active = torch::ones({1, 4, 25});
-  EXPECT_FALSE(torch::equal(loaded.predictor->predict(xy, active, forward),
-                            loaded.predictor->predict(xy, active, none)));
-}
-
-TEST_F(Pipeline, ImagineFilmsADemonstrationAndAVideoAndSaysHowFarOffItIs) {
-  succeed(dynamics_words("thinking", {"steps=2", "batch=4"}));
-  const auto demonstration =
-      run_mint({"imagine", path("demos.h5"), "--episode", "1", "--dynamics", path("thinking"),
-                "--frames", "5", "-o", path("imagined.gif")});
-  ASSERT_EQ(demonstration.exit_code, 0) << demonstration.err;
-  EXPECT_NE(demonstration.out.find("5 ahead: imagined "), std::string::npos) << demonstration.out;
-  EXPECT_NE(demonstration.out.find("imagined.gif (41 frames)"), std::string::npos)
-      << demonstration.out;
-
-  const auto video = run_mint(
-      {"imagine", path("imagined.gif"), "--dynamics", path("thinking"), "-o", path("again.gif")});
-  EXPECT_EQ(video.exit_code, 0) << video.err;
-  EXPECT_TRUE(fs::exists(path("again.gif")));
-}
-
-TEST_F(Pipeline, ImagineTakesTheDemonstrationsActionsAndNamesWhatIsMissing) {
-  succeed(dynamics_words("driven",
-                         {"steps=2", "batch=4", "predictor.actions=18", "predictor.horizons=1"}));
-  const auto words = [&](const std::string& input, const std::string& run) {
-    return Words{"imagine", input, "--dynamics", path(run), "-o", path("never.gif")};
-  };
-
-  const auto driven = run_mint(
-      {"imagine", path("demos.h5"), "--dynamics", path("driven"), "-o", path("driven.gif")});
-  EXPECT_EQ(driven.exit_code, 0) << driven.err;
-  expect_error(words(path("driven.gif"), "driven"), 2, "expected a demonstration file (.h5)");
-  expect_error(words(path("demos.h5"), "policy"), 1,
-               "expected the run of a keypoint predictor (mint fit-dynamics), got a policy's");
-  Words far = words(path("demos.h5"), "driven");
-  far.insert(far.end(), {"--episode", "3"});
-  expect_error(far, 2, "--episode: expected one of the file's 3 demonstrations");
-  EXPECT_FALSE(fs::exists(path("never.gif")));
-}
-
-TEST_F(Pipeline, FitDynamicsNamesSettingsThatDoNotGoTogether) {
-  expect_error(dynamics_words("new", {"predictor.keypoints=10"}), 2,
-               "got 10 in the predictor and 25 in the detector; set predictor.keypoints=25");
-  expect_error(dynamics_words("new", {"predictor.actions=18"}), 2,
-               "horizons: expected 1 with actions");
-  expect_error(
-      dynamics_words("new", {"predictor.actions=18", "predictor.horizons=1", "data=magical"}), 2,
-      "fit-dynamics: data: expected demonstration files");
-  expect_error(dynamics_words("new", {"detector=" + path("policy")}), 1,
-               "expected the run of a detector (mint pretrain), got a policy's");
-}
-
-// MoveToRegion has 41 frames.
-TEST_F(Pipeline, FitDynamicsRefusesWindowsLongerThanTheVideos) {
-  const auto result = run_mint(dynamics_words("short", {"predictor.history=39"}));
-
-  EXPECT_EQ(result.exit_code, 1);
-  EXPECT_NE(result.err.find("data: expected videos of at least 42 frames"), std::string::npos)
-      << result.err;
-}
-
 TEST_F(Pipeline, DaggerAddsLabelledRolloutsAndGivesTheSameBytesForTheSameSeed) {
   const Words dagger = {"algorithm=dagger", "steps=30", "dagger.rounds=2", "dagger.episodes=2"};
 
@@ -302,6 +92,22 @@ TEST_F(Pipeline, DaggerNamesSettingsThatDoNotGoTogether) {
 
 // A policy of thirty steps scores 0 whatever the seed: that another seed starts elsewhere shows in
 // the videos and in the list of episodes.
+TEST_F(Pipeline, TrainingGivesTheSameBytesForTheSameNumberOfThreads) {
+  const std::vector<std::string> threads = {"OMP_NUM_THREADS=2", "OPENBLAS_NUM_THREADS=2"};
+  for (const std::string run : {"threaded", "threaded_again"}) {
+    auto words = pretrain_words(run);
+    words.push_back("threads=2");
+    ASSERT_EQ(run_mint(words, threads).exit_code, 0);
+    ASSERT_EQ(
+        run_mint(clone_words(run + "_policy", {"policy=attention", "steps=5"}), threads).exit_code,
+        0);
+  }
+  for (const std::string of : {"", "_policy"}) {
+    EXPECT_EQ(model("threaded" + of), model("threaded_again" + of));
+    EXPECT_EQ(metrics("threaded" + of), metrics("threaded_again" + of));
+  }
+}
+
 TEST_F(Pipeline, EvaluateGivesTheSameBytesForTheSameSeed) {
   const auto first = evaluate("first", 1), same = evaluate("same", 1), other = evaluate("other", 2);
 
@@ -310,6 +116,21 @@ TEST_F(Pipeline, EvaluateGivesTheSameBytesForTheSameSeed) {
   EXPECT_NE(read_file(other / "evaluation.json"), read_file(first / "evaluation.json"));
   EXPECT_EQ(videos(same), videos(first));
   EXPECT_NE(videos(other), videos(first));
+}
+
+TEST_F(Pipeline, EvaluateScoresTheSameWithOneTwoAndSevenEnvironmentsAtOnce) {
+  for (const std::string policy : {"interaction", "attention", "mlp"}) {
+    const std::string run = "by_" + policy;
+    succeed(clone_words(run, {"policy=" + policy, "steps=3"}));
+    std::vector<std::string> results;
+    for (const char* environments : {"1", "2", "7"}) {
+      succeed({"evaluate", path(run), "--variants", "TestJitter", "--episodes", "8", "--videos",
+               "0", "--environments", environments});
+      results.push_back(read_file(path(run + "/evaluation.json")));
+    }
+    EXPECT_EQ(results[0], results[1]) << run;
+    EXPECT_EQ(results[0], results[2]) << run;
+  }
 }
 
 TEST_F(Pipeline, EvaluateScoresAllVariantsOfTheTaskOnRequest) {
@@ -385,7 +206,7 @@ TEST_F(Pipeline, RefusesSequencesLongerThanTheDemonstrations) {
 TEST_F(Pipeline, NamesTheFileOfACheckpointThatIsDamaged) {
   const std::string run = path("damaged");
   fs::copy(path("detector"), run, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
-  const std::string file = run + "/last/model.safetensors";
+  const std::string file = run + "/checkpoints/5/model.safetensors";
   std::string bytes = read_file(file);
   bytes[bytes.size() / 2] ^= 1;
   write_file(file, bytes);
@@ -410,6 +231,29 @@ TEST_F(Pipeline, CloneSavesACheckpointWhenInterrupted) {
 
   EXPECT_EQ(run_mint({"inspect", path("stopped_policy")}).exit_code, 0);
   EXPECT_GT(model("stopped_policy").size(), 0u);
+}
+
+// A rate at which the weights leave the numbers that there are.
+TEST_F(Pipeline, ALossThatIsNotFiniteStopsTheRunAndNamesStepTermAndCheckpoint) {
+  const std::vector<std::string> diverging = {"learning_rate=1e30", "checkpoint_every=1"};
+  auto words = pretrain_words("diverging_detector");
+  words.insert(words.end(), diverging.begin(), diverging.end());
+  const auto expect_named = [&](const ProgramResult& result, const std::string& command,
+                                const std::string& run) {
+    EXPECT_EQ(result.exit_code, 1) << result.err;
+    const size_t line = result.err.rfind("mint: " + command + ": step ");
+    ASSERT_NE(line, std::string::npos) << result.err;
+    for (const std::string& part :
+         {std::string(": expected a finite number, got "),
+          "; the last good checkpoint is " + path(run + "/checkpoints/")}) {
+      EXPECT_NE(result.err.find(part, line), std::string::npos) << part << "\n" << result.err;
+    }
+    EXPECT_EQ(run_mint({"inspect", path(run)}).exit_code, 0);
+  };
+  expect_named(run_mint(words), "pretrain", "diverging_detector");
+  expect_named(run_mint(clone_words("diverging_policy", diverging)), "clone", "diverging_policy");
+  expect_named(run_mint(dynamics_words("diverging_dynamics", diverging)), "fit-dynamics",
+               "diverging_dynamics");
 }
 
 TEST_F(Pipeline, QuickstartWritesScoresReportAndVideos) {

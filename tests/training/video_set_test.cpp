@@ -174,6 +174,54 @@ TEST_F(VideoSet, ADamagedVideoIsSkippedByNameAndTheNextOneTaken) {
   EXPECT_EQ(loaded.skipped[0].rfind(path("a.avi").string() + ": ", 0), 0u) << loaded.skipped[0];
 }
 
+// Cut anywhere, also to nothing: the frames that decode, or one line that names the file.
+TEST_F(VideoSet, ATruncatedVideoGivesItsWholeFramesOrIsNamed) {
+  for (const char* name : {"whole.avi", "whole.mp4", "whole.gif"}) {
+    const fs::path whole = path(name);
+    write_grey_video(whole, 6, 48, 64);
+    const auto size = fs::file_size(whole);
+    int named = 0;
+    for (uintmax_t kept = 0; kept < size; kept += 1 + size / 23) {
+      const fs::path cut = path("cut" + whole.extension().string());
+      fs::copy_file(whole, cut, fs::copy_options::overwrite_existing);
+      fs::resize_file(cut, kept);
+      const std::string error = error_of([&] {
+        const auto read = read_frames(cut.string(), {});
+        EXPECT_GE(read.frames.size(0), 1);
+        EXPECT_LE(read.frames.size(0), 6);
+      });
+      if (error == "no error") continue;
+      ++named;
+      EXPECT_EQ(error.rfind(cut.string() + ": ", 0), 0u) << kept << ": " << error;
+      EXPECT_EQ(error.find('\n'), std::string::npos) << error;
+    }
+    EXPECT_GT(named, 0) << name;
+  }
+}
+
+// OpenCV's FFmpeg goes on with the first size and says nothing; other decoders may not.
+TEST_F(VideoSet, AVideoWhoseFramesChangeTheirSizeGivesFramesOfOneSizeOrIsNamed) {
+  for (const int later : {32, 96}) {
+    std::ofstream stream(path("changing.mjpeg"), std::ios::binary);  // pictures, one after another
+    for (int i = 0; i < 8; ++i) {
+      const cv::Mat image(i < 5 ? 48 : later, 64, CV_8UC3, cv::Scalar::all(20 * i));
+      std::vector<unsigned char> bytes;
+      cv::imencode(".jpg", image, bytes);
+      stream.write(reinterpret_cast<const char*>(bytes.data()),
+                   static_cast<std::streamsize>(bytes.size()));
+    }
+    stream.close();
+
+    const std::string error = error_of([&] {
+      const auto read = read_frames(path("changing.mjpeg").string(), {});
+      EXPECT_EQ(read.frames.sizes().slice(1), torch::IntArrayRef({3, 48, 64}));
+    });
+
+    const bool is_named = error.find(": frame 5: expected 64x48") != std::string::npos;
+    EXPECT_TRUE(is_named || error == "no error") << error;
+  }
+}
+
 TEST_F(VideoSet, RefusesARangeThatIsNone) {
   write_grey_video(path("a.avi"), 2, 24, 32);
   VideoSetConfig all = config();

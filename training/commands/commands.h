@@ -7,12 +7,17 @@
 #include <string>
 #include <vector>
 
+#include "training/run_directory.h"
+
 namespace mint::training {
 
 // A YAML file (may be empty) and `key=value` overrides, as given.
 struct ConfigArguments {
   std::string file;
   std::vector<std::string> overrides;
+  bool resumes = false;
+
+  Start start() const { return resumes ? Start::kResume : Start::kNew; }
 };
 
 struct RecordOptions {
@@ -115,6 +120,7 @@ struct EvaluateOptions {
   uint64_t seed = 0;
   int videos = 1;  // best and worst episodes filmed, each
   std::string plan = "chosen";
+  int environments = 0;  // at once; 0: all episodes
 };
 int evaluate(const EvaluateOptions& options);
 

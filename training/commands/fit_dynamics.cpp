@@ -11,8 +11,8 @@ namespace mint::training {
 int fit_dynamics(const ConfigArguments& arguments) {
   const InterruptGuard guard;
   auto config = load_config<DynamicsConfig>(arguments.file, arguments.overrides);
-  config.output = output_folder(config.output, "dynamics");
-  const auto fitted = fit_keypoint_predictor(config, show_progress());
+  config.output = output_folder(config.output, "dynamics", arguments.start());
+  const auto fitted = fit_keypoint_predictor(config, show_progress(), arguments.start());
   if (fitted.errors.empty()) {
     std::printf("no held-out videos to measure on\n");
   } else {

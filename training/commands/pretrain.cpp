@@ -38,9 +38,9 @@ std::set<std::string> known_tasks(const PretrainConfig& config) {
 int pretrain(const ConfigArguments& arguments) {
   const InterruptGuard guard;
   auto config = load_config<PretrainConfig>(arguments.file, arguments.overrides);
-  config.output = output_folder(config.output, "pretrain");
+  config.output = output_folder(config.output, "pretrain", arguments.start());
   perception::set_threads(config.threads);
-  const auto run = pretrain_detector(config, show_progress());
+  const auto run = pretrain_detector(config, show_progress(), arguments.start());
   const auto detector = load_detector(run.string());
   const auto tasks = known_tasks(config);
   if (!tasks.empty()) {

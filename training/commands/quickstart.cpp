@@ -23,13 +23,14 @@ namespace {
 
 const std::vector<std::string> kVariants = {"Demo", "TestJitter"};
 
-// Demonstration files: the imported ones, or one a task by its expert.
+// Demonstration files: the imported ones, or one a task by its expert. Those that are there are
+// whole.
 std::vector<std::string> make_demonstrations(const QuickstartConfig& config,
                                              const std::string& imported_from,
                                              const std::filesystem::path& folder) {
   if (!imported_from.empty()) {
     const std::string file = (folder / "demonstrations.h5").string();
-    import_magical({{imported_from}, file});
+    if (!std::filesystem::exists(file)) import_magical({{imported_from}, file});
     return {file};
   }
   std::vector<std::string> files;
@@ -40,7 +41,7 @@ std::vector<std::string> make_demonstrations(const QuickstartConfig& config,
     options.noise = config.noise;
     options.seed = config.seed;
     options.output = (folder / ("demonstrations-" + task + ".h5")).string();
-    record(options);
+    if (!std::filesystem::exists(options.output)) record(options);
     files.push_back(options.output);
   }
   return files;
@@ -70,12 +71,12 @@ CloneConfig clone_config(const QuickstartConfig& config, const std::vector<std::
 }
 
 void clone_policies(const QuickstartConfig& config, const std::vector<std::string>& files,
-                    const QuickstartResults& results) {
+                    const QuickstartResults& results, Start start) {
   std::vector<Job> jobs;
   for (const std::string& task : config.tasks) {
     const auto clone = clone_config(config, files, task, results.folder);
     jobs.push_back({"clone", config.steps,
-                    [clone](const OnProgress& progress) { clone_policy(clone, progress); }});
+                    [=](const OnProgress& progress) { clone_policy(clone, progress, start); }});
   }
   run_jobs("clone " + std::to_string(jobs.size()) + " policies", "steps", jobs);
 }
@@ -132,19 +133,20 @@ int quickstart(const QuickstartOptions& options) {
     throw ConfigError("quickstart: tasks: expected each task once");
   }
   QuickstartResults results;
-  results.folder = output_folder(options.output, "quickstart");
+  const Start start = options.config.start();
+  results.folder = output_folder(options.output, "quickstart", start);
   results.detector = results.folder / "detector";
   results.config = dump_config(config);
-  RunDirectory::create(results.folder, results.config, environment_text());
+  const auto run = RunDirectory::open(results.folder, results.config, environment_text(), start);
 
   const auto files = stage(results, "demonstrations", [&] {
     return make_demonstrations(config, options.demos, results.folder);
   });
   stage(results, "detector", [&] {
-    pretrain_detector(pretrain_config(config, files, results.folder), show_progress());
+    pretrain_detector(pretrain_config(config, files, results.folder), show_progress(), start);
     cover(config, results);
   });
-  stage(results, "policies", [&] { clone_policies(config, files, results); });
+  stage(results, "policies", [&] { clone_policies(config, files, results, start); });
   stage(results, "evaluation", [&] { evaluate_policies(config, results); });
   stage(results, "report", [&] {
     write_file_atomically(results.folder / "evaluation.csv", score_csv(score_rows(results)));

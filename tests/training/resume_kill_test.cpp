@@ -1,0 +1,175 @@
+// Runs that are killed with SIGKILL at random moments and resumed end as runs that nobody touched:
+// the same weights, training state and metrics, byte for byte. MINT_KILLS says how many kills each
+// command gets; 3 without it.
+#include <chrono>
+#include <cstdlib>
+#include <random>
+
+#include "tests/training/pipeline.h"
+
+namespace mint::training {
+namespace {
+
+namespace fs = std::filesystem;
+using tests::read_file;
+using tests::run_mint;
+
+int wanted_kills() {
+  const char* text = std::getenv("MINT_KILLS");
+  return text ? std::atoi(text) : 3;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+class KilledRun : public Pipeline {
+ protected:
+  using Words = std::vector<std::string>;
+
+  static Words with(Words words, const Words& more) {
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+
+  // What must not differ, by the names of the files.
+  static std::vector<std::string> contents(const std::string& run) {
+    std::vector<std::string> bytes;
+    for (const char* file : {"last/model.safetensors", "last/training_state.safetensors",
+                             "last/training_state.json", "metrics.jsonl"}) {
+      bytes.push_back(read_file(path(run) + "/" + file));
+    }
+    return bytes;
+  }
+
+  // `words(run)` is the command for the run of this name; `compare` gets the uninterrupted run and
+  // one that was killed on its way.
+  static void expect_the_same(const std::function<Words(const std::string&)>& words,
+                              const std::function<void(const std::string&)>& compare) {
+    const auto begin = std::chrono::steady_clock::now();
+    succeed(words("whole"));
+    const double whole_s = seconds_since(begin);
+    std::mt19937 random(std::random_device{}());
+    std::uniform_real_distribution<double> moment(0.02 * whole_s, 0.9 * whole_s);
+    int kills = 0, runs = 0, lives = 0;
+    while (kills < wanted_kills()) {
+      const std::string run = "killed_" + std::to_string(runs++);
+      const auto resume = with(words(run), {"--resume"});
+      bool is_running = true;
+      while (is_running && kills < wanted_kills()) {
+        const int process = tests::start_mint(resume);
+        usleep(static_cast<useconds_t>(1e6 * moment(random)));
+        is_running = ::kill(process, SIGKILL) == 0 && tests::wait_for(process) == 128 + SIGKILL;
+        kills += is_running ? 1 : 0;
+        ++lives;
+        ASSERT_LT(lives, 20 * wanted_kills()) << "the kills came too late";
+      }
+      const auto last = run_mint(resume);
+      ASSERT_EQ(last.exit_code, 0) << last.err;
+      compare(run);
+      fs::remove_all(path(run));
+    }
+    std::printf("%d kills, %d runs, %.1f s each\n", kills, runs, whole_s);
+  }
+
+  static void expect_the_same(const std::function<Words(const std::string&)>& words) {
+    expect_the_same(words,
+                    [](const std::string& run) { EXPECT_EQ(contents(run), contents("whole")); });
+  }
+
+  void TearDown() override {
+    if (getenv("MINT_PROGRAM")) fs::remove_all(path("whole"));
+  }
+};
+
+TEST_F(KilledRun, OfPretrainEndsTheSame) {
+  expect_the_same([](const std::string& run) {
+    return with(pretrain_words(run), {"epochs=3", "batch=4", "checkpoint_every=1"});
+  });
+}
+
+TEST_F(KilledRun, OfPretrainWithDrawnPairsEndsTheSame) {
+  expect_the_same([](const std::string& run) {
+    return with(
+        pretrain_words(run),
+        {"detector=transporter", "transporter.variant=original", "steps=30",
+         "transporter.channels=4", "transporter.input_height=24", "transporter.input_width=24",
+         "transporter_pairs.per_window=2", "batch=2", "checkpoint_every=2"});
+  });
+}
+
+TEST_F(KilledRun, OfCloneEndsTheSame) {
+  expect_the_same([](const std::string& run) {
+    return clone_words(
+        run, {"steps=150", "checkpoint_every=3", "ema=0.9", "interaction.keypoint_dropout=0.1",
+              "interaction.keypoint_noise=0.01"});
+  });
+}
+
+TEST_F(KilledRun, OfCloneWithAPlanEndsTheSame) {
+  expect_the_same([](const std::string& run) {
+    return clone_words(run, {"policy=mlp", "steps=100", "checkpoint_every=3", "optimiser=adamw",
+                             "plan_choice=retraced", "mlp.width=32", "mlp.hidden=32"});
+  });
+}
+
+TEST_F(KilledRun, OfDaggerEndsTheSame) {
+  expect_the_same([](const std::string& run) {
+    return clone_words(run, {"algorithm=dagger", "steps=60", "dagger.rounds=2", "dagger.episodes=2",
+                             "checkpoint_every=4"});
+  });
+}
+
+TEST_F(KilledRun, OfFitDynamicsEndsTheSame) {
+  expect_the_same([](const std::string& run) {
+    return dynamics_words(run, {"steps=150", "batch=8", "checkpoint_every=3", "ema=0.9"});
+  });
+}
+
+TEST_F(KilledRun, OfQuickstartEndsTheSame) {
+  expect_the_same(
+      [](const std::string& run) {
+        return Words{"quickstart",       "--output", path(run),  "tasks=MoveToRegion",
+                     "demonstrations=2", "epochs=1", "steps=20", "episodes=1"};
+      },
+      [](const std::string& run) {
+        for (const char* file : {"/detector/last/model.safetensors", "/detector/metrics.jsonl",
+                                 "/policy-MoveToRegion/last/model.safetensors",
+                                 "/policy-MoveToRegion/metrics.jsonl", "/evaluation.csv"}) {
+          EXPECT_EQ(read_file(path(run) + file), read_file(path("whole") + file)) << file;
+        }
+      });
+}
+
+// A signal's own course: the step in hand ends, everything is saved, the exit code says which.
+TEST_F(KilledRun, AfterASignalGoesOnWhereItWasSaved) {
+  const auto words = [](const std::string& run) {
+    return clone_words(run, {"steps=400", "checkpoint_every=0", "ema=0.9"});
+  };
+  succeed(words("whole"));
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const std::string run = "stopped_" + std::to_string(signal);
+    ASSERT_EQ(interrupt(words(run), run, signal), 128 + signal);
+    ASSERT_TRUE(fs::exists(path(run + "/last/manifest.json")));
+    succeed(with(words(run), {"--resume"}));
+    EXPECT_EQ(contents(run), contents("whole"));
+  }
+}
+
+TEST_F(KilledRun, IsResumedOnlyWithItsOwnConfiguration) {
+  succeed(clone_words("kept", {"steps=2"}));
+
+  const auto other = run_mint(clone_words("kept", {"steps=3", "--resume"}));
+  const auto again = run_mint(clone_words("kept", {"steps=2", "--resume"}));
+  const auto nameless = run_mint({"clone", "task=MoveToRegion", "--resume"});
+
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_EQ(other.err, "mint: " + path("kept/config.yaml") +
+                           ": a resumed run keeps its configuration: expected \"steps: 2\", got "
+                           "\"steps: 3\"\n");
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(nameless.exit_code, 2) << nameless.err;
+}
+
+}  // namespace
+}  // namespace mint::training

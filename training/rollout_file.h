@@ -1,0 +1,20 @@
+// The rollouts of a round of DAgger on disk: <run>/rounds/round_<N>.safetensors, while the training
+// lasts. A resumed training learns from them again; it could not repeat them without the policy of
+// that moment.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "training/dagger.h"
+
+namespace mint::training {
+
+// Episodes of one length and size.
+void write_rollouts(const std::filesystem::path& file,
+                    const std::vector<LabelledRollout>& rollouts);
+
+// Bit for bit what was written. Throws std::runtime_error `file: name: expected X, got Y`.
+std::vector<LabelledRollout> read_rollouts(const std::filesystem::path& file);
+
+}  // namespace mint::training

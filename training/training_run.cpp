@@ -1,0 +1,45 @@
+#include "training/training_run.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include "training/optimiser_step.h"
+
+namespace mint::training {
+
+TrainingRun::TrainingRun(const std::filesystem::path& folder, const std::string& config,
+                         const std::string& environment, Start start)
+    : config_(config), directory_(RunDirectory::open(folder, config, environment, start)) {}
+
+void TrainingRun::restore(const std::vector<ModelPart>& parts,
+                          const std::function<void(const TrainingState&)>& load) const {
+  const auto checkpoint = newest_checkpoint(path());
+  if (!checkpoint) return directory_.cut_metrics(0);
+  const TrainingState state = load_training_state(*checkpoint);
+  try {
+    load(state);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(checkpoint->string() + ": training state: " + error.what());
+  }
+  load_model(*checkpoint, parts);
+  directory_.cut_metrics(state.metrics_bytes);
+}
+
+void TrainingRun::save(const std::vector<ModelPart>& parts, int64_t step,
+                       NamedTensors state) const {
+  save_run_checkpoint(path(), parts, config_, {step, directory_.metrics_bytes(), std::move(state)},
+                      /*keep=*/2);
+}
+
+void TrainingRun::train(const std::function<void()>& loop) const {
+  try {
+    loop();
+  } catch (const NotFinite& error) {
+    const auto checkpoint = newest_checkpoint(path());
+    throw std::runtime_error(std::string(error.what()) + "; " +
+                             (checkpoint ? "the last good checkpoint is " + checkpoint->string()
+                                         : "there is no checkpoint yet"));
+  }
+}
+
+}  // namespace mint::training
