@@ -14,7 +14,8 @@ namespace {
 // Puts `path`, the file itself or its folder, on the disk.
 void synchronise(const std::string& path, const std::string& file) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool is_done = descriptor >= 0 && ::fsync(descriptor) == 0;
+  // Some file systems refuse to sync a folder; there is nothing more to be done on them.
+  const bool is_done = descriptor >= 0 && (::fsync(descriptor) == 0 || errno == EINVAL);
   const int reason = errno;
   if (descriptor >= 0) ::close(descriptor);
   if (!is_done) throw std::runtime_error(file + ": cannot be written: " + std::strerror(reason));

@@ -104,6 +104,7 @@ void replace_folder(const fs::path& temporary, const fs::path& target) {
     if (::rename(temporary.c_str(), target.c_str()) != 0) fail(target, "cannot be written");
     return;
   }
+  sync_folder(folder_of(target));  // the new one is there before the old one goes
   remove_quietly(temporary);
 }
 
@@ -172,7 +173,9 @@ void remove_leftovers(const fs::path& folder) {
   std::vector<fs::path> leftovers;
   for (const auto& entry : fs::directory_iterator(folder, absent)) {
     const std::string name = entry.path().filename().string();
-    if (name.front() == '.' && name.find(kTemporary) != std::string::npos) {
+    const bool is_half =
+        name.find(kTemporary) != std::string::npos || name.find(".partial-") != std::string::npos;
+    if (name.front() == '.' && is_half) {
       leftovers.push_back(entry.path());
     }
   }

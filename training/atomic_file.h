@@ -28,7 +28,7 @@ void sync_file(const std::filesystem::path& file);
 // The same for the names in its folder: a new file may lose its own otherwise.
 void sync_folder_of(const std::filesystem::path& file);
 
-// What the functions above leave in a folder when the program is killed in one of them: whether
+// What the functions above, and half films, leave in a folder when the program is killed: whether
 // `name` is such a leftover of the file `of`, and what removes all of them.
 bool is_leftover(const std::string& name, const std::string& of);
 void remove_leftovers(const std::filesystem::path& folder);

@@ -103,15 +103,20 @@ fs::path save_run_checkpoint(const fs::path& run, const std::vector<ModelPart>& 
   fs::create_directories(folder, error);
   if (error) throw std::runtime_error(folder.string() + ": cannot be created: " + error.message());
   save_checkpoint(folder / name, parts, config, state);
-  link_atomically(run / "last", fs::path("checkpoints") / name);
-  auto steps = saved_steps(folder);
-  steps.erase(std::remove(steps.begin(), steps.end(), state.step), steps.end());
-  if (keep > 0) {
-    const size_t kept = static_cast<size_t>(keep - 1);
-    for (size_t i = 0; i + kept < steps.size(); ++i)
-      fs::remove_all(folder / std::to_string(steps[i]), error);
-  }
+  settle_on_checkpoint(run, state.step, keep);
   return folder / name;
+}
+
+void settle_on_checkpoint(const fs::path& run, int64_t step, int keep) {
+  const fs::path folder = run / "checkpoints";
+  link_atomically(run / "last", fs::path("checkpoints") / std::to_string(step));
+  const auto steps = saved_steps(folder);
+  const auto here = std::lower_bound(steps.begin(), steps.end(), step);
+  for (auto other = steps.begin(); other != steps.end(); ++other) {
+    const bool is_kept = *other == step || (*other < step && (keep == 0 || here - other < keep));
+    std::error_code ignored;  // it is only in the way
+    if (!is_kept) fs::remove_all(folder / std::to_string(*other), ignored);
+  }
 }
 
 std::optional<fs::path> newest_checkpoint(const fs::path& run) {

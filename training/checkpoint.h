@@ -3,8 +3,8 @@
 //   model.safetensors     weights and buffers, a pure function of them; any safetensors reader
 //   config.yaml           the resolved configuration that made them
 //   training_state.json   step, length of metrics.jsonl
-//   training_state.safetensors   the optimiser's state, the weights that were averaged, running
-//   sums manifest.json         format version, size and CRC-32 of every file
+//   training_state.safetensors   the optimiser's state, the weights that were averaged, sums
+//   manifest.json         format version, size and CRC-32 of every file
 //
 // A run keeps them as checkpoints/<step>/ with `last` pointing at the newest. Loading is strict:
 // every name and shape must agree with the module's, and messages read
@@ -41,12 +41,15 @@ struct TrainingState {
 void save_checkpoint(const std::filesystem::path& checkpoint, const std::vector<ModelPart>& parts,
                      const std::string& config, const TrainingState& state);
 
-// Writes <run>/checkpoints/<state.step> and then points <run>/last at it. Of older ones the newest
-// `keep - 1` stay; 0 keeps all. Returns its folder.
+// Writes <run>/checkpoints/<state.step> and settles on it. Returns its folder.
 std::filesystem::path save_run_checkpoint(const std::filesystem::path& run,
                                           const std::vector<ModelPart>& parts,
                                           const std::string& config, const TrainingState& state,
                                           int keep = 0);
+
+// Points <run>/last at the checkpoint of this step. Newer ones go; of older ones the newest
+// `keep - 1` stay; 0 keeps all older ones.
+void settle_on_checkpoint(const std::filesystem::path& run, int64_t step, int keep);
 
 // The newest whole checkpoint of a run. Newer ones that are damaged are named on stderr. None when
 // there is no checkpoint; throws, naming the newest, when all are damaged.

@@ -17,6 +17,7 @@ namespace fs = std::filesystem;
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kFormat = "mint checkpoint";
 constexpr int kVersion = 1;
+constexpr uint64_t kLargestManifest = 1 << 20;         // bytes
 constexpr uint64_t kLargestFile = uint64_t{16} << 30;  // bytes
 
 std::string checksum(const std::string& bytes) {
@@ -70,6 +71,10 @@ std::string manifest_text(const std::map<std::string, std::string>& files) {
 
 std::map<std::string, std::string> read_verified_files(const fs::path& checkpoint) {
   const std::string where = (checkpoint / kManifest).string();
+  std::error_code missing;  // read_file() says of what
+  if (fs::file_size(checkpoint / kManifest, missing) > kLargestManifest && !missing)
+    throw std::runtime_error(where + ": size: expected at most " +
+                             std::to_string(kLargestManifest) + " bytes");
   const std::string text = read_file(checkpoint / kManifest);
   std::map<std::string, std::string> files;
   try {

@@ -113,12 +113,13 @@ PolicyDataset read_held_out(const std::vector<ChosenEpisode>& episodes, const Cl
   return dataset;
 }
 
-// The rollouts of a round of DAgger: those that the run has kept, else new ones, which are kept.
+// The rollouts of a round of DAgger: those that the run has kept, else new ones, which are kept. A
+// training that is beyond the round's beginning (`is_past`) has no policy to make them again.
 std::vector<LabelledRollout> rollouts_of(const Agent& agent, const CloneConfig& config,
-                                         int64_t round, const RunDirectory& run,
+                                         int64_t round, bool is_past, const RunDirectory& run,
                                          const OnProgress& on_progress) {
   const auto file = run.rounds() / ("round_" + std::to_string(round) + ".safetensors");
-  if (std::filesystem::exists(file)) return read_rollouts(file);
+  if (is_past || std::filesystem::exists(file)) return read_rollouts(file);
   const int64_t length = envs::find_task(config.task).episode_length;
   int64_t done = 0;
   auto rollouts = labelled_rollouts(agent, config.task, config.dagger, round, config.seed, [&] {
@@ -129,14 +130,14 @@ std::vector<LabelledRollout> rollouts_of(const Agent& agent, const CloneConfig& 
   return rollouts;
 }
 
-// One round of DAgger; it is logged unless a resumed training is beyond its beginning. False when a
-// signal asks to stop: the round may be added in part then.
-bool add_round(const Agent& agent, const CloneConfig& config, int64_t round, bool is_logged,
+// One round of DAgger; it is logged unless a resumed training is beyond its beginning (`is_past`).
+// False when a signal asks to stop: the round may be added in part then.
+bool add_round(const Agent& agent, const CloneConfig& config, int64_t round, bool is_past,
                PolicyDatasetBuilder& builder, const RunDirectory& run,
                const OnProgress& on_progress) {
   std::vector<LabelledRollout> rollouts;
   try {
-    rollouts = rollouts_of(agent, config, round, run, on_progress);
+    rollouts = rollouts_of(agent, config, round, is_past, run, on_progress);
   } catch (const Interrupted&) {
     return false;
   }
@@ -146,7 +147,7 @@ bool add_round(const Agent& agent, const CloneConfig& config, int64_t round, boo
     agreed += rollout.agreed;
     builder.add_rollout(std::move(rollout.episode), rollout.frames, rollout.keypoints);
   }
-  if (is_logged) return true;
+  if (is_past) return true;
   const auto decisions =
       static_cast<double>(envs::find_task(config.task).episode_length * config.dagger.episodes);
   run.log_metrics(begin_of_round(config, round),
@@ -167,8 +168,8 @@ PolicyDataset train_policy(PolicyTrainer& trainer, PolicyDatasetBuilder& builder
   }
   bool goes_on = trainer.train(dataset, begin_of_round(config, 1));
   for (int64_t round = 1; goes_on && round <= config.dagger.rounds; ++round) {
-    const bool is_logged = trainer.steps() > begin_of_round(config, round);
-    if (!add_round(agent, config, round, is_logged, builder, run, on_progress)) break;
+    const bool is_past = trainer.steps() > begin_of_round(config, round);
+    if (!add_round(agent, config, round, is_past, builder, run, on_progress)) break;
     dataset = {};  // or two would be in memory
     dataset = builder.build();
     goes_on = trainer.train(dataset, begin_of_round(config, round + 1));
@@ -220,7 +221,11 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   PolicyTrainer trainer(*agent.policy, config, callbacks);
   saved = &trainer;
   run.restore(agent_parts(agent), [&](const TrainingState& state) { trainer.load(state); });
-  if (trainer.steps() == config.steps) return run.path();
+  const auto finish = [&] {
+    std::filesystem::remove_all(run.directory().rounds());
+    return run.path();
+  };
+  if (trainer.steps() == config.steps) return finish();
   agent.policy->choose_plan(-1);  // a training that a signal ended has chosen one
 
   const auto motions = motions_of(config, *agent.policy);
@@ -247,8 +252,7 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   }
   save(steps);
   if (!is_done) throw Interrupted();
-  std::filesystem::remove_all(run.directory().rounds());
-  return run.path();
+  return finish();
 }
 
 }  // namespace mint::training

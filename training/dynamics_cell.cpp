@@ -125,8 +125,9 @@ CellScores run_dynamics_cell(const DynamicsCell& cell, const StudyTests& tests,
         on_progress(
             {"waits for another study: " + cell.fitted.string(), "videos", 0, tests.count, ""});
       });
-      training_s += train_once(
-          cell.fitted, [&] { fit_keypoint_predictor(cell.fit, on_progress, Start::kResume); });
+      training_s += train_once(cell.fitted, cell.fit.output, [&] {
+        fit_keypoint_predictor(cell.fit, on_progress, Start::kResume);
+      });
     }
     const auto loaded = load_predictor(cell.fit.output);
     const auto detector = read_detector(cell.scored);

@@ -1,7 +1,7 @@
 #include "training/fit_dynamics.h"
 
-#include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 
@@ -56,16 +56,19 @@ void train_predictor(dynamics::KeypointPredictor& predictor, const std::vector<M
                      const TrainingRun& run, const OnProgress& on_progress) {
   Optimisation optimisation(predictor, optimisation_of(config), "fit-dynamics");
   StepMeans means;
+  const auto windows = predictor_windows(videos, config.predictor);
+  const auto count = static_cast<int64_t>(windows.size());
   run.restore(parts, [&](const TrainingState& s) {
+    require_same_windows(s.tensors, count);
     optimisation.load(s.tensors, s.step);
     means.load(s.tensors);
   });
-  ShuffledBatches batches(predictor_windows(videos, config.predictor), config.batch,
-                          envs::derive_seed(config.seed, "windows"));
+  ShuffledBatches batches(windows, config.batch, envs::derive_seed(config.seed, "windows"));
   batches.seek(optimisation.steps());
   const auto save = [&] {
     auto state = optimisation.state();
     state.merge(means.state());
+    state[kWindows] = torch::tensor(count);
     run.save(parts, optimisation.steps(), std::move(state));
   };
 

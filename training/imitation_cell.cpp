@@ -86,7 +86,8 @@ std::string trained_detector(const ImitationConfig& config, const std::vector<st
   const CellLock lock(folder, [&] {
     on_progress({"waits for another study: " + folder.string(), "steps", 0, 1, ""});
   });
-  train_once(folder, [&] { pretrain_detector(pretrain, on_progress, Start::kResume); });
+  train_once(folder, pretrain.output,
+             [&] { pretrain_detector(pretrain, on_progress, Start::kResume); });
   return pretrain.output;
 }
 
@@ -229,7 +230,7 @@ ImitationScores run_cell(const ImitationCell& cell, const ImitationConfig& confi
   const std::string run = cell.clone.output;
   ImitationScores result;
   result.training_s =
-      train_once(cell.folder, [&] { clone_policy(cell.clone, on_progress, Start::kResume); });
+      train_once(cell.folder, run, [&] { clone_policy(cell.clone, on_progress, Start::kResume); });
   result.samples_per_s = logged_speed(run);
 
   const Stopwatch time;

@@ -43,7 +43,7 @@ class Optimisation {
                std::vector<std::vector<torch::Tensor>> groups = {});
 
   // One step along the gradient of `loss`, of which `terms` are the parts. Returns the gradient's
-  // norm before clipping. Throws std::runtime_error `pretrain: step 7: transport: expected a finite
+  // norm before clipping. Throws NotFinite `pretrain: step 7: transport: expected a finite
   // number, got nan` for a term, the loss or the norm, before any weight has changed.
   double step(const torch::Tensor& loss, const NamedValues& terms);
 

@@ -15,8 +15,7 @@ inline std::string output_folder(const std::string& given, const std::string& na
                                  Start start = Start::kNew) {
   if (!given.empty()) return given;
   if (start == Start::kResume) {
-    throw ConfigError(name +
-                      ": --resume: expected the output folder of the run to go on with, got none");
+    throw ConfigError("--resume: expected the output folder of the run to go on with, got none");
   }
   const std::string first = "runs/" + name;
   std::string folder = first;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <memory>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include <torch/torch.h>
@@ -130,25 +130,24 @@ std::filesystem::path pretrain_detector(const PretrainConfig& config, const OnPr
                              config.weight_decay, config.gradient_clip, 0},
                             "pretrain", objective->parameter_groups());
   const std::vector<ModelPart> parts = {{"", &objective->module()}};
-  run.restore(parts, [&](const TrainingState& s) { optimisation.load(s.tensors, s.step); });
+  const auto count = static_cast<int64_t>(windows.size());
+  run.restore(parts, [&](const TrainingState& s) {
+    require_same_windows(s.tensors, count);
+    optimisation.load(s.tensors, s.step);
+  });
   batches.seek(optimisation.steps());
-  const auto save = [&] {
-    if (config.recalibration_batches > 0) {
-      ShuffledBatches calibration(windows, config.batch,
-                                  envs::derive_seed(config.seed, "recalibration"));
-      objective->finish([&](int64_t) { return calibration.next(); }, config.recalibration_batches);
-    }
-    run.save(parts, optimisation.steps(), optimisation.state());
+  const auto recalibrate = [&] {
+    if (config.recalibration_batches == 0) return;
+    ShuffledBatches calibration(windows, config.batch,
+                                envs::derive_seed(config.seed, "recalibration"));
+    objective->finish([&](int64_t) { return calibration.next(); }, config.recalibration_batches);
   };
   const auto picture = [&] {
     const int64_t epoch = (optimisation.steps() + per_epoch - 1) / per_epoch;
     write_pictures(objective->detector(), data.held_out,
                    run.directory().picture(epoch_name(epoch)));
   };
-  if (optimisation.is_done()) {  // resumed when there was nothing but the last picture to be done
-    picture();
-    return run.path();
-  }
+  if (optimisation.is_done()) return run.path();
 
   Stopwatch preparation_time;
   objective->prepare([&](int64_t frames) {
@@ -172,11 +171,15 @@ std::filesystem::path pretrain_detector(const PretrainConfig& config, const OnPr
       const bool must_stop = !is_last && is_interrupted();
       const bool ends_epoch = is_last || step % per_epoch == 0;
       const bool is_due = config.checkpoint_every > 0 && step % config.checkpoint_every == 0;
-      if (ends_epoch || is_due || must_stop) save();
-      if (must_stop) throw Interrupted();
+      if (!ends_epoch && !is_due && !must_stop) continue;
+      recalibrate();
       const int64_t epoch = step / per_epoch;
       const bool is_shown = config.pictures_every > 0 && epoch % config.pictures_every == 0;
-      if (is_last || (ends_epoch && is_shown)) picture();
+      if (is_last || (ends_epoch && is_shown)) picture();  // what is saved is done
+      auto state = optimisation.state();
+      state[kWindows] = torch::tensor(count);
+      run.save(parts, step, std::move(state));
+      if (must_stop) throw Interrupted();
     }
   });
   run.directory().log_timings(steps, {{"training_s", training_time.seconds()}});

@@ -27,8 +27,9 @@ constexpr const char* kTimings = "timings.jsonl";
 
 void create_folder(const fs::path& folder) {
   std::error_code error;
-  fs::create_directories(folder, error);
+  const bool is_new = fs::create_directories(folder, error);
   if (error) throw std::runtime_error(folder.string() + ": cannot be created: " + error.message());
+  if (is_new) sync_folder_of(folder);
 }
 
 // JSON has no infinity and no undefined number; Python's spelling, which most readers know.
@@ -48,9 +49,12 @@ std::string line_text(int64_t step, const NamedValues& values) {
 
 void append(const fs::path& file, const std::string& line) {
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  // One write per line: a line of another process is never in the middle of it.
-  const bool is_written = descriptor >= 0 && ::write(descriptor, line.data(), line.size()) ==
-                                                 static_cast<ssize_t>(line.size());
+  bool is_written = descriptor >= 0;
+  for (size_t done = 0; is_written && done < line.size();) {
+    const ssize_t count = ::write(descriptor, line.data() + done, line.size() - done);
+    is_written = count >= 0 || errno == EINTR;
+    done += count > 0 ? static_cast<size_t>(count) : 0;
+  }
   const int reason = errno;
   if (descriptor >= 0) ::close(descriptor);
   if (!is_written)
@@ -169,7 +173,7 @@ void require_same_config(const fs::path& file, const std::string& config) {
     const std::string was = i < kept.size() ? kept[i] : "";
     const std::string is = i < given.size() ? given[i] : "";
     if (was != is)
-      throw std::runtime_error(file.string() +
+      throw OtherConfiguration(file.string() +
                                ": a resumed run keeps its configuration: expected \"" + was +
                                "\", got \"" + is + "\"");
   }
@@ -199,8 +203,7 @@ RunDirectory RunDirectory::open(const fs::path& folder, const std::string& confi
     require_empty(folder);
     write_file_atomically(config_file, config);
   }
-  remove_leftovers(folder);
-  remove_leftovers(folder / "checkpoints");
+  for (const char* part : {"", "checkpoints", "rounds", "videos"}) remove_leftovers(folder / part);
   if (is_there && fs::exists(environment_file)) {
     note_other_environment(environment_file, environment);
   } else {
@@ -214,6 +217,7 @@ int64_t RunDirectory::metrics_bytes() const {
   const fs::path file = path_ / kMetrics;
   if (!fs::exists(file)) return 0;
   sync_file(file);
+  sync_folder_of(file);  // it may be new
   return static_cast<int64_t>(fs::file_size(file));
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,13 +32,19 @@ struct MetricsLine {
 // Whether a command begins a run or goes on with one.
 enum class Start { kNew, kResume };
 
+// A run that is to be resumed has another configuration.
+class OtherConfiguration : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 class RunDirectory {
  public:
   // kNew: creates the folder and its parents and writes the two texts. kResume: opens a run of this
   // configuration, whatever the moment at which it was stopped; one that is not there begins anew.
   // Throws std::runtime_error `folder: what: expected X, got Y` when a new one exists and holds
-  // anything, when a resumed one is of another configuration (but for `output` and
-  // `checkpoint_every`) or in use by another process, or when it is not writable.
+  // anything, when it is in use by another process, or when it is not writable; OtherConfiguration
+  // when a resumed one is of another (but for `output` and `checkpoint_every`).
   static RunDirectory open(const std::filesystem::path& folder, const std::string& config,
                            const std::string& environment, Start start = Start::kNew);
 

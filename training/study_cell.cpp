@@ -184,7 +184,7 @@ CellScores run_cell(const StudyCell& cell, const StudyTests& tests, const OnProg
 double train_detector(const StudyCell& cell, const StudyTests& tests,
                       const OnProgress& on_progress) {
   const auto lock = lock_folder(cell.training, tests, on_progress);
-  return train_once(cell.training,
+  return train_once(cell.training, cell.pretrain.output,
                     [&] { pretrain_detector(cell.pretrain, on_progress, Start::kResume); });
 }
 

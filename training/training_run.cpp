@@ -6,6 +6,11 @@
 #include "training/optimiser_step.h"
 
 namespace mint::training {
+namespace {
+
+constexpr int kKeptCheckpoints = 2;
+
+}  // namespace
 
 TrainingRun::TrainingRun(const std::filesystem::path& folder, const std::string& config,
                          const std::string& environment, Start start)
@@ -23,12 +28,13 @@ void TrainingRun::restore(const std::vector<ModelPart>& parts,
   }
   load_model(*checkpoint, parts);
   directory_.cut_metrics(state.metrics_bytes);
+  settle_on_checkpoint(path(), state.step, kKeptCheckpoints);  // what a kill kept from being done
 }
 
 void TrainingRun::save(const std::vector<ModelPart>& parts, int64_t step,
                        NamedTensors state) const {
   save_run_checkpoint(path(), parts, config_, {step, directory_.metrics_bytes(), std::move(state)},
-                      /*keep=*/2);
+                      kKeptCheckpoints);
 }
 
 void TrainingRun::train(const std::function<void()>& loop) const {

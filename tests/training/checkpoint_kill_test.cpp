@@ -1,5 +1,5 @@
-// A process that is killed in every single call to the system that saving a checkpoint makes, in
-// the middle of each write: the run has the checkpoint from before or the new one, whole.
+// A process that is killed in every single write (in its middle), sync, rename, link and new folder
+// of saving a checkpoint: the run has the checkpoint from before or the new one, whole.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -16,6 +16,7 @@
 #include "tests/support/temporary_folder.h"
 #include "training/checkpoint.h"
 #include "training/run_directory.h"
+#include "training/training_run.h"
 
 namespace {
 
@@ -118,7 +119,9 @@ TEST(KilledSave, LeavesTheCheckpointFromBeforeOrTheNewOne) {
       EXPECT_TRUE(found == 10 || found == step) << call << ": " << found;
       load_model(*newest, {{"", model.get()}});
 
-      RunDirectory::open(run, "seed: 0\n", "", Start::kResume);
+      const TrainingRun resumed(run, "seed: 0\n", "", Start::kResume);
+      resumed.restore({{"", model.get()}}, [](const TrainingState&) {});
+      EXPECT_EQ(fs::read_symlink(run / "last"), "checkpoints/" + std::to_string(found));
       save(run, *model, 20);
       EXPECT_EQ(fs::read_symlink(run / "last"), "checkpoints/20");
       for (const auto& entry : fs::recursive_directory_iterator(run)) {

@@ -48,9 +48,9 @@ class Pipeline : public testing::Test {
     EXPECT_EQ(result.exit_code, 0) << words[0] << ": " << result.err;
   }
 
-  static void record(const std::string& file, int seed) {
-    succeed({"record", "--task", "MoveToRegion", "-n", "3", "-o", path(file), "--seed",
-             std::to_string(seed)});
+  static void record(const std::string& file, int seed, int episodes = 3) {
+    succeed({"record", "--task", "MoveToRegion", "-n", std::to_string(episodes), "-o", path(file),
+             "--seed", std::to_string(seed)});
   }
 
   static Words pretrain_words(const std::string& run) {

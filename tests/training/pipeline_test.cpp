@@ -256,6 +256,38 @@ TEST_F(Pipeline, ALossThatIsNotFiniteStopsTheRunAndNamesStepTermAndCheckpoint) {
                "diverging_dynamics");
 }
 
+TEST_F(Pipeline, QuickstartGoesOnAfterItWasStoppedWhileItRecorded) {
+  const std::vector<std::string> words = {"quickstart", "--output",           path("begun"),
+                                          "--resume",   "tasks=MoveToRegion", "demonstrations=2",
+                                          "epochs=1",   "steps=20",           "episodes=1"};
+  ASSERT_EQ(run_mint(words).exit_code, 0);
+  fs::rename(path("begun/demonstrations-MoveToRegion.h5"),
+             path("begun/demonstrations-MoveToRegion.h5.partial"));
+
+  const auto again = run_mint(words);
+
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_TRUE(fs::exists(path("begun/demonstrations-MoveToRegion.h5")));
+}
+
+TEST_F(Pipeline, ResumingNamesDataThatAreNoLongerTheSame) {
+  const std::string file = path("own.h5");
+  fs::copy_file(path("demos.h5"), file);
+  auto words = pretrain_words("of_own_data");
+  words.insert(words.end(),
+               {"data=" + file, "demos_per_task=0", "held_out_per_task=0", "--resume"});
+  ASSERT_EQ(run_mint(words).exit_code, 0);
+  fs::remove(file);
+  record("own.h5", 2, 2);
+
+  const auto other = run_mint(words);
+
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_NE(other.err.find("training state: windows: expected 120, as when the run began, got 80"),
+            std::string::npos)
+      << other.err;
+}
+
 TEST_F(Pipeline, QuickstartWritesScoresReportAndVideos) {
   const auto result = run_mint({"quickstart", "--output", path("quickstart"), "tasks=MoveToRegion",
                                 "demonstrations=2", "epochs=1", "steps=20", "episodes=1"});

@@ -65,7 +65,7 @@ class KilledRun : public Pipeline {
     succeed(words(place("whole")));
     const double whole_s = seconds_since(begin);
     std::mt19937 random(std::random_device{}());
-    std::uniform_real_distribution<double> moment(0.02 * whole_s, 0.9 * whole_s);
+    std::uniform_real_distribution<double> moment(0.02 * whole_s, whole_s);
     int kills = 0, half_written = 0, runs = 0, lives = 0;
     while (kills < wanted_kills()) {
       const std::string run = "killed_" + std::to_string(runs++);
@@ -127,6 +127,13 @@ TEST_F(KilledRun, OfCloneWithAPlanEndsTheSame) {
   expect_the_same([](const std::string& folder) {
     return clone_words(folder, {"policy=mlp", "steps=100", "checkpoint_every=3", "optimiser=adamw",
                                 "plan_choice=retraced", "mlp.width=32", "mlp.hidden=32"});
+  });
+}
+
+TEST_F(KilledRun, OfCloneWithFilmsCopiesAndHeldOutEndsTheSame) {
+  expect_the_same([](const std::string& folder) {
+    return clone_words(folder, {"steps=60", "checkpoint_every=4", "rollout_every=25",
+                                "copies.copies=1", "held_out_per_task=1", "demos_per_task=1"});
   });
 }
 

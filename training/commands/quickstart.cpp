@@ -41,6 +41,7 @@ std::vector<std::string> make_demonstrations(const QuickstartConfig& config,
     options.noise = config.noise;
     options.seed = config.seed;
     options.output = (folder / ("demonstrations-" + task + ".h5")).string();
+    std::filesystem::remove(options.output + ".partial");  // of a recording that was stopped
     if (!std::filesystem::exists(options.output)) record(options);
     files.push_back(options.output);
   }
