@@ -118,10 +118,11 @@ TEST_F(WindowTest, PacesFramesEvenly) {
   window.pace(50);
   const auto start = std::chrono::steady_clock::now();
 
-  for (int i = 0; i < 3; ++i) window.pace(50);
+  for (int i = 0; i < 10; ++i) window.pace(50);
 
+  // 0.2 s, less by what a busy machine was late for the first frame.
   const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
-  EXPECT_GE(passed.count(), 0.055);
+  EXPECT_GE(passed.count(), 0.15);
 }
 
 TEST_F(WindowTest, TakesTheShapeOfTheImage) {
