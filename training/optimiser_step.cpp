@@ -50,7 +50,7 @@ std::unique_ptr<torch::optim::Optimizer> make_optimiser(
 
 void set_learning_rate(torch::optim::Optimizer& optimiser, double learning_rate) {
   for (auto& group : optimiser.param_groups()) {
-    static_cast<torch::optim::AdamOptions&>(group.options()).lr(learning_rate);
+    group.options().set_lr(learning_rate);
   }
 }
 
