@@ -52,7 +52,7 @@ void read_at(int descriptor, uint64_t offset, size_t size, void* bytes) {
     offset += static_cast<uint64_t>(count);
     size -= static_cast<size_t>(count);
   }
-  std::memset(to, 0, size);
+  if (size > 0) std::memset(to, 0, size);  // of no bytes, `to` may be null
 }
 
 void write_at(int descriptor, uint64_t offset, size_t size, const void* bytes) {
