@@ -5,14 +5,13 @@
 #include <cstdio>
 #include <filesystem>
 #include <map>
-#include <regex>
 
 #include "training/atomic_file.h"
 #include "training/dynamics_cell.h"
-#include "training/environment_report.h"
 #include "training/output_folder.h"
 #include "training/shard.h"
 #include "training/study_jobs.h"
+#include "training/study_report.h"
 
 namespace mint::training {
 namespace {
@@ -202,20 +201,13 @@ StudyOutcome run_dynamics_study(const StudyConfig& config) {
   const DoneCells done = done_cells(rows, scored);
   print_skipped(done.results);
   StudyOutcome outcome{output_folder(config.output, "study-dynamics"), done.results, done.missing};
-  std::filesystem::create_directories(outcome.folder);
   const Table success = dynamics_table(outcome.results), motion = motion_table(outcome.results);
   std::string verdicts;
   for (const std::string& verdict : dynamics_verdicts(outcome.results)) verdicts += verdict + "\n";
-  write_file_atomically(outcome.folder / "config.yaml", dump_config(config));
-  write_file_atomically(outcome.folder / "table.txt",
-                        table_text(success) + "\n" + table_text(motion) + "\n" + verdicts);
-  write_file_atomically(outcome.folder / "scores.csv", dynamics_csv(outcome.results));
 
   Report report;
   report.title = "Study: dynamics";
-  report.subtitle = (config.data.size() == 1 ? config.data.front() : "") + ", " +
-                    std::to_string(config.train_videos) + " training and " +
-                    std::to_string(tests.count) + " test videos";
+  report.subtitle = videos_subtitle(config, tests);
   report.sections.push_back(
       {"Prediction success",
        {success,
@@ -226,18 +218,19 @@ StudyOutcome run_dynamics_study(const StudyConfig& config) {
             "The paper's predictor has seen the frame that it predicts."},
         motion, Paragraph{verdicts}, dynamics_facts(outcome.results)}});
   ReportSection imagination{"Imagination", {}};
+  std::vector<std::pair<std::string, std::string>> plots;  // files
   for (const auto& [method, method_cells] : outcome.results) {
     if (method_cells.empty()) continue;
     const Plot plot = horizon_plot(method, method_cells);
     imagination.items.push_back(plot);
-    const std::string file = std::regex_replace(method, std::regex("[^A-Za-z]+"), "_");
-    write_file_atomically(outcome.folder / ("horizons_" + file + ".svg"), svg_file(plot));
+    plots.emplace_back("horizons_" + file_stem(method) + ".svg", svg_file(plot));
   }
   report.sections.push_back(imagination);
-  report.sections.push_back({"How",
-                             {Details{"Configuration", dump_config(config)},
-                              Details{"Environment", environment_text()}}});
-  write_file_atomically(outcome.folder / "report.html", report_html(report));
+  write_study_report(
+      outcome.folder,
+      {dump_config(config), table_text(success) + "\n" + table_text(motion) + "\n" + verdicts,
+       dynamics_csv(outcome.results), report});
+  for (const auto& [name, svg] : plots) write_file_atomically(outcome.folder / name, svg);
   return outcome;
 }
 

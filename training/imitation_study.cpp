@@ -7,11 +7,11 @@
 #include <set>
 
 #include "training/atomic_file.h"
-#include "training/environment_report.h"
 #include "training/interrupt.h"
 #include "training/output_folder.h"
 #include "training/shard.h"
 #include "training/statistics.h"
+#include "training/study_report.h"
 #include "training/study_table.h"
 
 namespace mint::training {
@@ -212,14 +212,10 @@ ImitationOutcome run_imitation_study(const ImitationConfig& config) {
     }
   }
   outcome.folder = output_folder(config.output, "study-imitation");
-  std::filesystem::create_directories(outcome.folder);
   const Table table = imitation_table(outcome.rows);
-  write_file_atomically(outcome.folder / "config.yaml", dump_config(config));
   outcome.notes = imitation_notes(cells);
   std::string notes;
   for (const std::string& note : outcome.notes) notes += note + "\n";
-  write_file_atomically(outcome.folder / "table.txt", table_text(table) + notes);
-  write_file_atomically(outcome.folder / "scores.csv", imitation_csv(outcome.rows));
   Report report;
   report.title = "Study: imitation";
   report.subtitle = std::to_string(config.episodes) + " episodes a variant, the same for all";
@@ -232,10 +228,8 @@ ImitationOutcome run_imitation_study(const ImitationConfig& config) {
   scores.push_back(facts(outcome.rows, config));
   report.sections.push_back({"Scores", scores});
   report.sections.push_back({"Best and worst episodes of the first seed", films(outcome.rows)});
-  report.sections.push_back({"How",
-                             {Details{"Configuration", dump_config(config)},
-                              Details{"Environment", environment_text()}}});
-  write_file_atomically(outcome.folder / "report.html", report_html(report));
+  write_study_report(outcome.folder, {dump_config(config), table_text(table) + notes,
+                                      imitation_csv(outcome.rows), report});
   return outcome;
 }
 

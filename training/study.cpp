@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <regex>
 
 #include <torch/torch.h>
 
 #include "perception/overlay.h"
 #include "training/agent.h"
 #include "training/atomic_file.h"
-#include "training/environment_report.h"
 #include "training/output_folder.h"
 #include "training/shard.h"
 #include "training/study_jobs.h"
+#include "training/study_report.h"
 
 namespace mint::training {
 namespace {
@@ -42,7 +41,7 @@ std::vector<Picture> write_pictures(const std::vector<StudyRow>& rows,
         frames.push_back(perception::draw_keypoints(video.frames, keypoints, frame, style));
       }
     }
-    std::string name = std::regex_replace(row.name, std::regex("[^A-Za-z]+"), "_") + ".png";
+    const std::string name = file_stem(row.name) + ".png";
     perception::write_png((folder / name).string(), perception::make_grid(frames, kColumns));
     pictures.push_back({read_file(folder / name), row.name});
   }
@@ -100,16 +99,10 @@ StudyOutcome run_study(const std::string& study, const StudyConfig& config) {
   print_skipped(outcome.results);
 
   outcome.folder = output_folder(config.output, "study-" + study);
-  std::filesystem::create_directories(outcome.folder);
   const Table table = study_table(study, outcome.results);
-  write_file_atomically(outcome.folder / "config.yaml", dump_config(config));
-  write_file_atomically(outcome.folder / "table.txt", table_text(table));
-  write_file_atomically(outcome.folder / "scores.csv", study_csv(outcome.results));
   Report report;
   report.title = "Study: " + study;
-  report.subtitle = (config.data.size() == 1 ? config.data.front() : "") + ", " +
-                    std::to_string(config.train_videos) + " training and " +
-                    std::to_string(tests.count) + " test videos";
+  report.subtitle = videos_subtitle(config, tests);
   report.sections.push_back(
       {"Scores",
        {table,
@@ -129,10 +122,8 @@ StudyOutcome run_study(const std::string& study, const StudyConfig& config) {
   report.sections.push_back(
       {"The same frames, each method's keypoints",
        {Pictures{write_pictures(rows, cells, tests, outcome.folder / "pictures"), 900}}});
-  report.sections.push_back({"How",
-                             {Details{"Configuration", dump_config(config)},
-                              Details{"Environment", environment_text()}}});
-  write_file_atomically(outcome.folder / "report.html", report_html(report));
+  write_study_report(outcome.folder,
+                     {dump_config(config), table_text(table), study_csv(outcome.results), report});
   return outcome;
 }
 
