@@ -2,6 +2,7 @@
 
 #include "agents/registry.h"
 #include "envs/task.h"
+#include "training/optimisation_fields.h"
 #include "training/pretrain_config.h"
 
 namespace mint::training {
@@ -128,17 +129,7 @@ void training_fields(Fields& f, CloneConfig& c) {
           "decisions kept of the wait at the end of a demonstration; 0: all");
   f.field("idle_weight", c.idle_weight, range(0, 1), "of the decisions beyond; 0: left out");
   f.group("copies", c.copies);
-  f.field("steps", c.steps, range(1, 100000000), "of the optimiser");
-  f.field("batch", c.batch, range(1, 65536), "decisions per step");
-  f.field("optimiser", c.optimiser, one_of({"adam", "adamw"}),
-          "Adam with L2 in the gradient, or with decoupled decay");
-  f.field("learning_rate", c.learning_rate, above(0), "at most");
-  f.field("warmup", c.warmup, range(0, 0.9), "share of the steps in which it rises from 0");
-  f.field("cooldown", c.cooldown, range(0, 1),
-          "share in which it falls to 0 along a cosine, at most what warm-up leaves; 0: constant");
-  f.field("weight_decay", c.weight_decay, at_least(0), "of the optimiser");
-  f.field("gradient_clip", c.gradient_clip, above(0), "largest global L2 norm of the gradient");
-  f.field("ema", c.ema, range(0, 0.99999), "decay of averaged weights, which are kept; 0: none");
+  optimisation_fields(f, c, "decisions");
   f.field(
       "plan_choice", c.plan_choice, one_of({"earliest", "fitted", "none", "retraced"}),
       "plan to follow: the one that is done first, is fitted best, or whose rollouts in Demo end "
