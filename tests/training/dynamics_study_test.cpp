@@ -9,6 +9,7 @@
 #include "tests/support/files.h"
 #include "tests/support/program.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/training/small_study.h"
 #include "training/dynamics_cell.h"
 
 namespace mint::training {
@@ -16,29 +17,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-StudyConfig small_dynamics_study() {
-  StudyConfig config;
-  config.data = {"magical"};
-  config.tasks = {"MoveToRegion"};
-  config.train_videos = config.test_videos = 1;
-  config.seeds = 2;
-  return config;
-}
-
-StudyTests one_test() {
-  StudyTests tests;
-  tests.count = 1;
-  tests.keypoint_area = 100;
-  return tests;
-}
-
 std::vector<DynamicsCell> dynamics_cells_of(const StudyConfig& config) {
-  return dynamics_cells(study_rows("dynamics", config), config, one_test());
+  return dynamics_cells(study_rows("dynamics", config), config, one_test_video());
 }
 
 TEST(DynamicsCells, StandOnTheDetectorsOfTheDetectionStudy) {
-  const auto config = small_dynamics_study();
-  const auto detectors = study_cells(study_rows("detection", config), config, one_test());
+  const auto config = small_study_config();
+  const auto detectors = study_cells(study_rows("detection", config), config, one_test_video());
 
   const auto cells = dynamics_cells_of(config);
 
@@ -52,7 +37,7 @@ TEST(DynamicsCells, StandOnTheDetectorsOfTheDetectionStudy) {
 }
 
 TEST(DynamicsCells, CanShareTheFirstSeedsDetector) {
-  StudyConfig config = small_dynamics_study();
+  StudyConfig config = small_study_config();
   config.dynamics.is_one_detector = true;
 
   const auto cells = dynamics_cells_of(config);
@@ -64,8 +49,8 @@ TEST(DynamicsCells, CanShareTheFirstSeedsDetector) {
 }
 
 TEST(DynamicsCells, WhateverDecidesAResultMakesAnotherCell) {
-  const auto base = dynamics_cells_of(small_dynamics_study());
-  StudyConfig longer = small_dynamics_study(), detector = longer, elsewhere = longer;
+  const auto base = dynamics_cells_of(small_study_config());
+  StudyConfig longer = small_study_config(), detector = longer, elsewhere = longer;
   longer.dynamics.fit.steps = 77;
   detector.mint.pretrain.steps = 77;
   elsewhere.output = "elsewhere";

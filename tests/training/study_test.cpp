@@ -16,6 +16,7 @@
 #include "tests/support/program.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/training/fake_detector.h"
+#include "tests/training/small_study.h"
 #include "training/interrupt.h"
 #include "training/study_table.h"
 
@@ -26,20 +27,8 @@ namespace fs = std::filesystem;
 using tests::read_file;
 using tests::run_mint;
 
-StudyConfig small_config() {
-  StudyConfig config;
-  config.data = {"magical"};
-  config.tasks = {"MoveToRegion"};
-  config.train_videos = config.test_videos = 1;
-  config.seeds = 2;
-  return config;
-}
-
 std::vector<StudyCell> cells_of(const std::string& study, const StudyConfig& config) {
-  StudyTests tests;
-  tests.count = 1;
-  tests.keypoint_area = 100;
-  return study_cells(study_rows(study, config), config, tests);
+  return study_cells(study_rows(study, config), config, one_test_video());
 }
 
 std::string error_of_config(const std::string& yaml, const std::vector<std::string>& overrides) {
@@ -65,7 +54,7 @@ TEST(StudyConfig, HasOneSizeForAllNetworks) {
 }
 
 TEST(StudyRows, TheAblationAddsOneLossAfterTheOther) {
-  const auto rows = study_rows("ablation", small_config());
+  const auto rows = study_rows("ablation", small_study_config());
 
   ASSERT_EQ(rows.size(), 4u);
   EXPECT_EQ(rows[0].name, "IM");
@@ -79,7 +68,7 @@ TEST(StudyRows, TheAblationAddsOneLossAfterTheOther) {
 }
 
 TEST(StudyRows, NamesTheMethodsThatThereAre) {
-  StudyConfig config = small_config();
+  StudyConfig config = small_study_config();
   config.methods = {"MNIT"};
 
   EXPECT_EQ(tests::error_of([&] { study_rows("detection", config); }),
@@ -87,16 +76,17 @@ TEST(StudyRows, NamesTheMethodsThatThereAre) {
 }
 
 TEST(StudyCells, StudiesShareTheCellsOfTheWholeLoss) {
-  const auto detection = cells_of("detection", small_config());
-  const auto ablation = cells_of("ablation", small_config());
+  const auto detection = cells_of("detection", small_study_config());
+  const auto ablation = cells_of("ablation", small_study_config());
 
   EXPECT_EQ(detection[0].folder, ablation[6].folder);  // MINT, seed 0 and the last row's
   EXPECT_EQ(detection[1].folder, ablation[7].folder);
 }
 
 TEST(StudyCells, WhateverDecidesAResultMakesAnotherCell) {
-  const auto base = cells_of("detection", small_config());
-  StudyConfig longer = small_config(), moved = small_config(), elsewhere = small_config();
+  const auto base = cells_of("detection", small_study_config());
+  StudyConfig longer = small_study_config(), moved = small_study_config(),
+              elsewhere = small_study_config();
   longer.mint.pretrain.steps = 77;
   moved.seed = 5;
   elsewhere.jobs = 2;
@@ -110,8 +100,8 @@ TEST(StudyCells, WhateverDecidesAResultMakesAnotherCell) {
 }
 
 TEST(StudyCells, ShareTheirTrainingWhenTheyDifferInTheThresholdOfTheFrozenDetector) {
-  const auto base = cells_of("detection", small_config());
-  StudyConfig stricter = small_config(), longer = small_config();
+  const auto base = cells_of("detection", small_study_config());
+  StudyConfig stricter = small_study_config(), longer = small_study_config();
   stricter.mint.pretrain.detectors.mint.detect_gamma = 20;
   longer.mint.pretrain.steps = 77;
 
@@ -123,17 +113,15 @@ TEST(StudyCells, ShareTheirTrainingWhenTheyDifferInTheThresholdOfTheFrozenDetect
 }
 
 TEST(StudyCells, OtherContentOfTheVideosMakesAnotherCell) {
-  const auto rows = study_rows("detection", small_config());
-  StudyTests tests;
-  tests.count = 1;
-  tests.keypoint_area = 100;
+  const auto rows = study_rows("detection", small_study_config());
+  StudyTests tests = one_test_video();
   tests.sources.test = {{"video_15000.mp4", nullptr, "video_15000.mp4 1234"}};
-  const auto base = study_cells(rows, small_config(), tests);
+  const auto base = study_cells(rows, small_study_config(), tests);
 
   tests.sources.test.push_back({"not scored", nullptr});
-  EXPECT_EQ(study_cells(rows, small_config(), tests)[0].folder, base[0].folder);
+  EXPECT_EQ(study_cells(rows, small_study_config(), tests)[0].folder, base[0].folder);
   tests.sources.test[0].fingerprint = "video_15000.mp4 1235";
-  EXPECT_NE(study_cells(rows, small_config(), tests)[0].folder, base[0].folder);
+  EXPECT_NE(study_cells(rows, small_study_config(), tests)[0].folder, base[0].folder);
 }
 
 // A cell whose lock somebody else holds.
