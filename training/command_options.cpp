@@ -344,8 +344,8 @@ void add_study(CLI::App* command, StudyOptions& options, int& exit_code) {
       ->add_option(
           "--preset", options.preset,
           "budget: configs/study_<data>_<preset>.yaml, study_imitation_<preset>.yaml; quick "
-          "takes minutes, full up to 45 minutes on two cores (imitation 90), paper is the "
-          "paper's own [quick]")
+          "takes minutes, full up to 45 minutes on two cores (dynamics 10 more, imitation 90), "
+          "paper is the paper's own [quick]")
       ->check(CLI::IsMember({"quick", "full", "paper"}));
   add_config(command, options.config);
   command->add_flag("--resume", options.config.resumes,
