@@ -78,7 +78,7 @@ if [[ $1 == test ]]; then
     shift
   fi
   build all
-  exec ctest --test-dir "$build" --output-on-failure "${selection[@]}" "$@"
+  exec ctest --test-dir "$build" --parallel 2 --output-on-failure "${selection[@]}" "$@"
 fi
 build mint
 exec "$build/mint" "$@"
