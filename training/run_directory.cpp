@@ -155,14 +155,15 @@ void require_empty(const fs::path& folder) {
   }
 }
 
-// What decides the result: without where it goes and how often it is saved.
+// What decides the result: without where it goes, how often it is saved and how fast it comes.
 std::vector<std::string> deciding_lines(const std::string& config) {
   std::vector<std::string> lines;
   std::istringstream stream(config);
   for (std::string line; std::getline(stream, line);) {
     line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
-    const bool is_free = line.rfind("output:", 0) == 0 || line.rfind("checkpoint_every:", 0) == 0;
-    if (!is_free) lines.push_back(line);
+    const auto is_of = [&](const std::string& key) { return line.rfind(key + ":", 0) == 0; };
+    if (is_of("output") || is_of("checkpoint_every") || is_of("threads")) continue;
+    lines.push_back(line);
   }
   return lines;
 }

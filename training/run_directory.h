@@ -44,7 +44,7 @@ class RunDirectory {
   // configuration, whatever the moment at which it was stopped; one that is not there begins anew.
   // Throws std::runtime_error `folder: what: expected X, got Y` when a new one exists and holds
   // anything, when it is in use by another process, or when it is not writable; OtherConfiguration
-  // when a resumed one is of another (but for `output` and `checkpoint_every`).
+  // when a resumed one is of another (but for `output`, `checkpoint_every` and `threads`).
   static RunDirectory open(const std::filesystem::path& folder, const std::string& config,
                            const std::string& environment, Start start = Start::kNew);
 

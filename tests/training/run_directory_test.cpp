@@ -117,14 +117,14 @@ TEST(RunDirectory, ResumingBeginsOneThatIsNotThereAndClearsWhatAKillLeft) {
 
 TEST(RunDirectory, ResumingKeepsTheConfiguration) {
   TemporaryFolder folder;
-  const std::string config = "output: a\nsteps: 3\ncheckpoint_every: 10\n";
+  const std::string config = "output: a\nsteps: 3\ncheckpoint_every: 10\nthreads: 1\n";
   { RunDirectory::open(folder.path(), config, ""); }
   const auto error_with = [&](const std::string& other) {
     return tests::error_of<std::runtime_error>(
         [&] { RunDirectory::open(folder.path(), other, "", Start::kResume); });
   };
 
-  EXPECT_EQ(error_with("output: b\nsteps: 3\ncheckpoint_every: 1\n"), "no error");
+  EXPECT_EQ(error_with("output: b\nsteps: 3\ncheckpoint_every: 1\nthreads: 2\n"), "no error");
   EXPECT_EQ(error_with("output: a\nsteps: 4\ncheckpoint_every: 10\n"),
             (folder.path() / "config.yaml").string() +
                 ": a resumed run keeps its configuration: expected \"steps: 3\", got \"steps: 4\"");
