@@ -1,6 +1,7 @@
 // Runs that are killed with SIGKILL at random moments and resumed end as runs that nobody touched:
 // the same weights, training state and metrics, byte for byte. MINT_KILLS says how many kills each
 // command gets; 3 without it.
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <random>
@@ -13,6 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 using tests::read_file;
 using tests::run_mint;
+
+constexpr const char* kModelFile = "model.safetensors";
 
 int wanted_kills() {
   const char* text = std::getenv("MINT_KILLS");
@@ -115,6 +118,15 @@ TEST_F(KilledRun, OfPretrainWithDrawnPairsEndsTheSame) {
   });
 }
 
+TEST_F(KilledRun, OfPretrainWithReconstructionEndsTheSame) {
+  expect_the_same([](const std::string& folder) {
+    return with(pretrain_words(folder),
+                {"detector=video_structure", "video_structure.channels=4", "steps=12", "batch=2",
+                 "video_structure.input_height=16", "video_structure.input_width=16",
+                 "video_structure_frames=4", "checkpoint_every=1"});
+  });
+}
+
 TEST_F(KilledRun, OfCloneEndsTheSame) {
   expect_the_same([](const std::string& folder) {
     return clone_words(
@@ -127,6 +139,21 @@ TEST_F(KilledRun, OfCloneWithAPlanEndsTheSame) {
   expect_the_same([](const std::string& folder) {
     return clone_words(folder, {"policy=mlp", "steps=100", "checkpoint_every=3", "optimiser=adamw",
                                 "plan_choice=retraced", "mlp.width=32", "mlp.hidden=32"});
+  });
+}
+
+TEST_F(KilledRun, OfCloneWithAttentionEndsTheSame) {
+  expect_the_same([](const std::string& folder) {
+    return clone_words(folder, {"policy=attention", "steps=60", "checkpoint_every=3",
+                                "optimiser=adamw", "attention.layers=1", "attention.plan.plans=-1",
+                                "attention.noise.keypoint_noise=0.02", "batch=16"});
+  });
+}
+
+TEST_F(KilledRun, OfCloneOnPixelsEndsTheSame) {
+  expect_the_same([](const std::string& folder) {
+    return clone_words(folder, {"policy=cnn", "detector=", "steps=8", "checkpoint_every=1",
+                                "batch=2", "cnn.shift_px=4"});
   });
 }
 
@@ -162,6 +189,69 @@ TEST_F(KilledRun, OfQuickstartEndsTheSame) {
                                  "/policy-MoveToRegion/metrics.jsonl", "/evaluation.csv"}) {
           EXPECT_EQ(read_file(place(run) + file), read_file(place("whole") + file)) << file;
         }
+      });
+}
+
+// Of all cells of a study: the models, in no order, because the names of the folders hold the place
+// of the study; and the scores.
+std::vector<std::string> study_contents(const std::string& folder) {
+  std::vector<std::string> bytes;
+  for (const auto& entry : fs::recursive_directory_iterator(folder + "/cells")) {
+    if (entry.path().filename() == "last") bytes.push_back(read_file(entry.path() / kModelFile));
+  }
+  std::sort(bytes.begin(), bytes.end());
+  bytes.push_back(read_file(folder + "/out/scores.csv"));
+  return bytes;
+}
+
+TEST_F(KilledRun, OfAStudyOfKeypointsEndsTheSame) {
+  expect_the_same(
+      [](const std::string& folder) {
+        return Words{"study",
+                     "dynamics",
+                     "tasks=MoveToRegion",
+                     "train_videos=1",
+                     "test_videos=1",
+                     "methods=MINT",
+                     "mint.steps=3",
+                     "mint.batch=2",
+                     "mint.network.keypoints=3",
+                     "dynamics.steps=20",
+                     "cells=" + folder + "/cells",
+                     "output=" + folder + "/out"};
+      },
+      [](const std::string& run) {
+        const auto killed = study_contents(place(run));
+        EXPECT_EQ(killed.size(), 3u);
+        EXPECT_EQ(killed, study_contents(place("whole")));
+      });
+}
+
+TEST_F(KilledRun, OfAStudyOfImitationEndsTheSame) {
+  expect_the_same(
+      [](const std::string& folder) {
+        return Words{"study",
+                     "imitation",
+                     "methods=interaction,dagger",
+                     "demos=2",
+                     "held_out=0",
+                     "episodes=1",
+                     "videos=0",
+                     "pretrain.steps=3",
+                     "pretrain.batch=4",
+                     "interaction.steps=20",
+                     "dagger.policy=interaction",
+                     "dagger.steps=20",
+                     "dagger.rounds=1",
+                     "dagger.episodes=1",
+                     "variants=Demo",
+                     "cells=" + folder + "/cells",
+                     "output=" + folder + "/out"};
+      },
+      [](const std::string& run) {
+        const auto killed = study_contents(place(run));
+        EXPECT_EQ(killed.size(), 4u);
+        EXPECT_EQ(killed, study_contents(place("whole")));
       });
 }
 
