@@ -48,6 +48,7 @@ std::string state_text(const TrainingState& state) {
   nlohmann::ordered_json json;
   json["step"] = state.step;
   json["metrics_bytes"] = state.metrics_bytes;
+  json["data"] = state.data;
   return json.dump() + "\n";
 }
 
@@ -189,6 +190,7 @@ TrainingState load_training_state(const fs::path& checkpoint) {
     const auto json = nlohmann::json::parse(file_of(files, kState, checkpoint));
     state.step = json.at("step").get<int64_t>();
     state.metrics_bytes = json.at("metrics_bytes").get<int64_t>();
+    state.data = json.at("data").get<int64_t>();
   } catch (const nlohmann::json::exception&) {
     throw std::runtime_error((checkpoint / kState).string() +
                              ": expected a training state, got damage or that of another version");

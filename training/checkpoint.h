@@ -2,7 +2,7 @@
 //
 //   model.safetensors     weights and buffers, a pure function of them; any safetensors reader
 //   config.yaml           the resolved configuration that made them
-//   training_state.json   step, length of metrics.jsonl
+//   training_state.json   step, length of metrics.jsonl, checksum of the data
 //   training_state.safetensors   the optimiser's state, the weights that were averaged, sums
 //   manifest.json         format version, size and CRC-32 of every file
 //
@@ -34,6 +34,7 @@ struct ModelPart {
 struct TrainingState {
   int64_t step = 0;
   int64_t metrics_bytes = 0;  // of the run's metrics.jsonl: what came later is written again
+  int64_t data = 0;           // of what is learnt from, see data_checksum.h
   std::map<std::string, torch::Tensor> tensors;  // of the optimiser, averages, sums
 };
 

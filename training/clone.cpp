@@ -13,6 +13,7 @@
 #include "envs/task.h"
 #include "training/agent.h"
 #include "training/dagger.h"
+#include "training/data_checksum.h"
 #include "training/environment_report.h"
 #include "training/interrupt.h"
 #include "training/plan_choice.h"
@@ -42,6 +43,14 @@ void add_demonstrations(const std::vector<ChosenEpisode>& episodes, int64_t moti
       on_progress({"keypoints", "frames", done, total, ""});
     });
   }
+}
+
+int64_t checksum_of(const EpisodeChoice& episodes) {
+  std::vector<int64_t> checksums;
+  for (const auto* chosen : {&episodes.train, &episodes.held_out}) {
+    for (const ChosenEpisode& episode : *chosen) checksums.push_back(episode.info.checksum);
+  }
+  return data_checksum({torch::tensor(checksums)});
 }
 
 int64_t count_plans(const std::vector<ChosenEpisode>& episodes) {
@@ -190,8 +199,8 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   if (config.algorithm == "dagger") require_dagger(config, *agent.policy);
   require_plan_choice(config, *agent.policy);
   const auto loaded = detector_for(config, agent);
-  const TrainingRun run(config.output, dump_config(AgentConfig{config, loaded.kind, loaded.config}),
-                        environment_text(), start);
+  TrainingRun run(config.output, dump_config(AgentConfig{config, loaded.kind, loaded.config}),
+                  environment_text(), start);
 
   PolicyDataset held_out;
   std::string note;
@@ -220,7 +229,8 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   callbacks.on_checkpoint = save;
   PolicyTrainer trainer(*agent.policy, config, callbacks);
   saved = &trainer;
-  run.restore(agent_parts(agent), [&](const TrainingState& state) { trainer.load(state); });
+  run.restore(agent_parts(agent), checksum_of(episodes),
+              [&](const TrainingState& state) { trainer.load(state); });
   const auto finish = [&] {
     std::filesystem::remove_all(run.directory().rounds());
     return run.path();

@@ -77,6 +77,7 @@ struct EpisodeInfo {
   int height = 0;
   int width = 0;
   bool has_states = false;
+  int64_t checksum = 0;  // CRC-32 of the whole episode, as the file claims it
 };
 
 // Both throw std::runtime_error of the form `file: dataset: expected X, got Y` for a missing,

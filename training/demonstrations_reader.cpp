@@ -87,7 +87,6 @@ struct OpenEpisode {
   Hdf5Id final_frame;
   Hdf5Id states;  // invalid when absent
   size_t state_values = 0;
-  int64_t checksum = 0;
 };
 
 void check_frames_shape(const std::vector<hsize_t>& shape, const Hdf5Place& place) {
@@ -136,7 +135,7 @@ OpenEpisode open_episode(hid_t data, const std::string& name, const Hdf5Place& p
   info.score = read_real(group, "score", place);
   info.source = read_text(group, "source", place);
   info.seed = read_unsigned(group, "seed", place);
-  episode.checksum = read_integer(group, "crc32", place);
+  info.checksum = read_integer(group, "crc32", place);
 
   const Hdf5Place frames_place = place / "obs/allo_image";
   const Hdf5Id observations = open_group(group, "obs", place / "obs");
@@ -199,9 +198,10 @@ Episode read_episode(OpenEpisode open, const Hdf5Place& place) {
   if (open.states.is_valid())
     read_dataset(open.states, H5T_NATIVE_DOUBLE, episode.states.data(), place / "states");
   const int64_t checksum = content_checksum(episode);
-  if (checksum != open.checksum)
-    throw std::runtime_error(place.text() + "/@crc32: expected " + std::to_string(open.checksum) +
-                             ", got " + std::to_string(checksum) + "; the episode is damaged");
+  if (checksum != open.info.checksum)
+    throw std::runtime_error(place.text() + "/@crc32: expected " +
+                             std::to_string(open.info.checksum) + ", got " +
+                             std::to_string(checksum) + "; the episode is damaged");
   return episode;
 }
 

@@ -8,6 +8,7 @@
 #include <torch/torch.h>
 
 #include "envs/random.h"
+#include "training/data_checksum.h"
 #include "training/environment_report.h"
 #include "training/interrupt.h"
 #include "training/optimisation.h"
@@ -52,14 +53,14 @@ NamedValues values_of(const dynamics::PredictorLosses& losses) {
 // them, as every checkpoint has it. Throws Interrupted, once it is saved, when a signal asks to
 // stop.
 void train_predictor(dynamics::KeypointPredictor& predictor, const std::vector<ModelPart>& parts,
-                     const KeypointVideos& videos, const DynamicsConfig& config,
-                     const TrainingRun& run, const OnProgress& on_progress) {
+                     const KeypointVideos& videos, const DynamicsConfig& config, TrainingRun& run,
+                     const OnProgress& on_progress) {
   Optimisation optimisation(predictor, optimisation_of(config), "fit-dynamics");
   StepMeans means;
   const auto windows = predictor_windows(videos, config.predictor);
-  const auto count = static_cast<int64_t>(windows.size());
-  run.restore(parts, [&](const TrainingState& s) {
-    require_same_windows(s.tensors, count);
+  const auto data = data_checksum(
+      {videos.keypoints.xy, videos.keypoints.active, videos.actions, torch::tensor(videos.starts)});
+  run.restore(parts, data, [&](const TrainingState& s) {
     optimisation.load(s.tensors, s.step);
     means.load(s.tensors);
   });
@@ -68,7 +69,6 @@ void train_predictor(dynamics::KeypointPredictor& predictor, const std::vector<M
   const auto save = [&] {
     auto state = optimisation.state();
     state.merge(means.state());
-    state[kWindows] = torch::tensor(count);
     run.save(parts, optimisation.steps(), std::move(state));
   };
 
@@ -124,7 +124,7 @@ FittedDynamics fit_keypoint_predictor(const DynamicsConfig& config, const OnProg
   kept.dynamics = config;
   kept.detector = loaded.kind;
   kept.detectors = loaded.config;
-  const TrainingRun run(config.output, dump_config(kept), environment_text(), start);
+  TrainingRun run(config.output, dump_config(kept), environment_text(), start);
   const auto videos = read_keypoint_videos(config, loaded, on_progress);
 
   const Stopwatch time;

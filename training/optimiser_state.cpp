@@ -9,8 +9,6 @@
 
 namespace mint::training {
 
-const char* const kWindows = "windows";
-
 namespace {
 
 std::string name_of(size_t parameter, const char* what) {
@@ -86,14 +84,6 @@ void load_optimiser_state(torch::optim::Optimizer& optimiser, const NamedTensors
   } else {
     load_state<torch::optim::AdamParamState>(optimiser, tensors);
   }
-}
-
-void require_same_windows(const NamedTensors& tensors, int64_t windows) {
-  const auto before = tensor_of(tensors, kWindows, {}).item<int64_t>();
-  if (before == windows) return;
-  throw std::runtime_error(std::string(kWindows) + ": expected " + std::to_string(before) +
-                           ", as when the run began, got " + std::to_string(windows) +
-                           "; are the data the same?");
 }
 
 const torch::Tensor& tensor_of(const NamedTensors& tensors, const std::string& name,

@@ -24,13 +24,6 @@ NamedTensors optimiser_state(torch::optim::Optimizer& optimiser);
 // Throws std::runtime_error `name: expected [25, 3], got [25]`, or `name: missing`.
 void load_optimiser_state(torch::optim::Optimizer& optimiser, const NamedTensors& tensors);
 
-// The name of the number of windows that a training draws from.
-extern const char* const kWindows;
-
-// Throws std::runtime_error `windows: expected 120, as when the run began, got 110; ...` unless the
-// training state knows this number of windows: others would be drawn.
-void require_same_windows(const NamedTensors& tensors, int64_t windows);
-
 // tensors.at(name) if it is there and has this shape; throws as above.
 const torch::Tensor& tensor_of(const NamedTensors& tensors, const std::string& name,
                                torch::IntArrayRef shape);

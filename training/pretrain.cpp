@@ -10,6 +10,7 @@
 
 #include "envs/random.h"
 #include "perception/overlay.h"
+#include "training/data_checksum.h"
 #include "training/environment_report.h"
 #include "training/frame_dataset.h"
 #include "training/interrupt.h"
@@ -119,7 +120,7 @@ std::filesystem::path pretrain_detector(const PretrainConfig& config, const OnPr
   require_size(data.train.frames, video_set(config), config.detector);
   const auto objective = make_objective(config, data.train);
   require_windows(data.train, objective->window());
-  const TrainingRun run(config.output, dump_config(config), environment_text(), start);
+  TrainingRun run(config.output, dump_config(config), environment_text(), start);
 
   const auto windows = window_starts(data.train, objective->window());
   ShuffledBatches batches(windows, config.batch, envs::derive_seed(config.seed, "windows"));
@@ -130,11 +131,8 @@ std::filesystem::path pretrain_detector(const PretrainConfig& config, const OnPr
                              config.weight_decay, config.gradient_clip, 0},
                             "pretrain", objective->parameter_groups());
   const std::vector<ModelPart> parts = {{"", &objective->module()}};
-  const auto count = static_cast<int64_t>(windows.size());
-  run.restore(parts, [&](const TrainingState& s) {
-    require_same_windows(s.tensors, count);
-    optimisation.load(s.tensors, s.step);
-  });
+  run.restore(parts, data_checksum({data.train.frames, torch::tensor(windows)}),
+              [&](const TrainingState& s) { optimisation.load(s.tensors, s.step); });
   batches.seek(optimisation.steps());
   const auto recalibrate = [&] {
     if (config.recalibration_batches == 0) return;
@@ -176,9 +174,7 @@ std::filesystem::path pretrain_detector(const PretrainConfig& config, const OnPr
       const int64_t epoch = step / per_epoch;
       const bool is_shown = config.pictures_every > 0 && epoch % config.pictures_every == 0;
       if (is_last || (ends_epoch && is_shown)) picture();  // what is saved is done
-      auto state = optimisation.state();
-      state[kWindows] = torch::tensor(count);
-      run.save(parts, step, std::move(state));
+      run.save(parts, step, optimisation.state());
       if (must_stop) throw Interrupted();
     }
   });

@@ -75,9 +75,9 @@ std::vector<StudyCell> study_cells(const std::vector<StudyRow>& rows, const Stud
 
 bool is_done(const StudyCell& cell);
 
-// Trains and scores unless the cell is done. Of a cell that was stopped the training starts again,
-// its scoring too. Waits, and reports so, while another process computes it. Throws Interrupted
-// when a signal asks to stop.
+// Trains and scores unless the cell is done. Of a cell that was stopped the training goes on from
+// its newest checkpoint, the scoring starts again. Waits, and reports so, while another process
+// computes it. Throws Interrupted when a signal asks to stop.
 CellScores run_cell(const StudyCell& cell, const StudyTests& tests, const OnProgress& on_progress);
 
 CellScores read_scores(const StudyCell& cell);

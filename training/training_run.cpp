@@ -10,18 +10,26 @@ namespace {
 
 constexpr int kKeptCheckpoints = 2;
 
+void require_same_data(int64_t expected, int64_t got) {
+  if (expected == got) return;
+  throw std::runtime_error("data: expected those of the run's beginning, with checksum " +
+                           std::to_string(expected) + ", got others, with " + std::to_string(got));
+}
+
 }  // namespace
 
 TrainingRun::TrainingRun(const std::filesystem::path& folder, const std::string& config,
                          const std::string& environment, Start start)
     : config_(config), directory_(RunDirectory::open(folder, config, environment, start)) {}
 
-void TrainingRun::restore(const std::vector<ModelPart>& parts,
-                          const std::function<void(const TrainingState&)>& load) const {
+void TrainingRun::restore(const std::vector<ModelPart>& parts, int64_t data,
+                          const std::function<void(const TrainingState&)>& load) {
+  data_ = data;
   const auto checkpoint = newest_checkpoint(path());
   if (!checkpoint) return directory_.cut_metrics(0);
   const TrainingState state = load_training_state(*checkpoint);
   try {
+    require_same_data(state.data, data);
     load(state);
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(checkpoint->string() + ": training state: " + error.what());
@@ -33,7 +41,8 @@ void TrainingRun::restore(const std::vector<ModelPart>& parts,
 
 void TrainingRun::save(const std::vector<ModelPart>& parts, int64_t step,
                        NamedTensors state) const {
-  save_run_checkpoint(path(), parts, config_, {step, directory_.metrics_bytes(), std::move(state)},
+  save_run_checkpoint(path(), parts, config_,
+                      {step, directory_.metrics_bytes(), data_, std::move(state)},
                       kKeptCheckpoints);
 }
 

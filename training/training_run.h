@@ -2,7 +2,8 @@
 //
 //   TrainingRun run(config.output, config_text, environment_text(), start);
 //   Optimisation optimisation(module, ...);
-//   run.restore(parts, [&](const TrainingState& s) { optimisation.load(s.tensors, s.step); });
+//   run.restore(parts, data_checksum(...),
+//               [&](const TrainingState& s) { optimisation.load(s.tensors, s.step); });
 //   run.train([&] { ...; run.save(parts, optimisation.steps(), optimisation.state()); });
 #pragma once
 
@@ -29,9 +30,10 @@ class TrainingRun {
   // Brings a resumed run back to its newest whole checkpoint: the weights of `parts`, what `load`
   // takes out of the training state, the metrics of that moment. Damaged checkpoints are named on
   // stderr and passed over. Without a checkpoint nothing is loaded and the metrics begin anew.
-  // Throws std::runtime_error when all are damaged or the state is of something else.
-  void restore(const std::vector<ModelPart>& parts,
-               const std::function<void(const TrainingState&)>& load) const;
+  // Throws std::runtime_error when all are damaged, when the state is of something else or when it
+  // comes from data of another checksum.
+  void restore(const std::vector<ModelPart>& parts, int64_t data,
+               const std::function<void(const TrainingState&)>& load);
 
   // A checkpoint of this moment; the newest two stay.
   void save(const std::vector<ModelPart>& parts, int64_t step, NamedTensors state) const;
@@ -42,6 +44,7 @@ class TrainingRun {
  private:
   std::string config_;
   RunDirectory directory_;
+  int64_t data_ = 0;
 };
 
 }  // namespace mint::training

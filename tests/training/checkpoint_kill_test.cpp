@@ -84,7 +84,7 @@ namespace {
 namespace fs = std::filesystem;
 
 void save(const fs::path& run, torch::nn::Module& model, int64_t step) {
-  save_run_checkpoint(run, {{"", &model}}, "seed: 0\n", {step, 0, {}}, /*keep=*/2);
+  save_run_checkpoint(run, {{"", &model}}, "seed: 0\n", {step, 0, 0, {}}, /*keep=*/2);
 }
 
 // Saves step `step` in a process that is killed in its call number `call`. False when it was done
@@ -119,8 +119,8 @@ TEST(KilledSave, LeavesTheCheckpointFromBeforeOrTheNewOne) {
       EXPECT_TRUE(found == 10 || found == step) << call << ": " << found;
       load_model(*newest, {{"", model.get()}});
 
-      const TrainingRun resumed(run, "seed: 0\n", "", Start::kResume);
-      resumed.restore({{"", model.get()}}, [](const TrainingState&) {});
+      TrainingRun resumed(run, "seed: 0\n", "", Start::kResume);
+      resumed.restore({{"", model.get()}}, /*data=*/0, [](const TrainingState&) {});
       EXPECT_EQ(fs::read_symlink(run / "last"), "checkpoints/" + std::to_string(found));
       save(run, *model, 20);
       EXPECT_EQ(fs::read_symlink(run / "last"), "checkpoints/20");

@@ -47,7 +47,7 @@ TEST(Checkpoint, ResumedTrainingEndsWithTheSameWeights) {
   torch::optim::Adam adam(model->parameters(), 0.01);
   train_step(model, adam);
   save_checkpoint(folder.path() / "1", {{"", model.get()}}, "seed: 0\n",
-                  {1, 123, optimiser_state(adam)});
+                  {1, 123, 456, optimiser_state(adam)});
   train_step(model, adam);
 
   auto resumed = make_model();
@@ -60,6 +60,7 @@ TEST(Checkpoint, ResumedTrainingEndsWithTheSameWeights) {
   EXPECT_TRUE(have_equal_tensors(*model, *resumed));
   EXPECT_EQ(loaded.step, 1);
   EXPECT_EQ(loaded.metrics_bytes, 123);
+  EXPECT_EQ(loaded.data, 456);
   EXPECT_EQ(read_checkpoint_config(folder.path() / "1"), "seed: 0\n");
 }
 
@@ -227,7 +228,7 @@ TEST(Checkpoint, ADamagedNewestOneIsNamedAndTheOneBeforeIsUsed) {
   TemporaryFolder folder;
   auto model = make_model();
   for (const int64_t step : {5, 10})
-    save_run_checkpoint(folder.path(), {{"", model.get()}}, "", {step, 0, {}}, /*keep=*/2);
+    save_run_checkpoint(folder.path(), {{"", model.get()}}, "", {step, 0, 0, {}}, /*keep=*/2);
   const fs::path damaged = folder.path() / "checkpoints/10/model.safetensors";
   fs::resize_file(damaged, fs::file_size(damaged) - 1);
 
