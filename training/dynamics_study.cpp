@@ -204,6 +204,10 @@ StudyOutcome run_dynamics_study(const StudyConfig& config) {
   const Table success = dynamics_table(outcome.results), motion = motion_table(outcome.results);
   std::string verdicts;
   for (const std::string& verdict : dynamics_verdicts(outcome.results)) verdicts += verdict + "\n";
+  const std::string config_text = dump_config(config);
+  write_study_texts(outcome.folder,
+                    {config_text, table_text(success) + "\n" + table_text(motion) + "\n" + verdicts,
+                     dynamics_csv(outcome.results)});
 
   Report report;
   report.title = "Study: dynamics";
@@ -218,19 +222,15 @@ StudyOutcome run_dynamics_study(const StudyConfig& config) {
             "The paper's predictor has seen the frame that it predicts."},
         motion, Paragraph{verdicts}, dynamics_facts(outcome.results)}});
   ReportSection imagination{"Imagination", {}};
-  std::vector<std::pair<std::string, std::string>> plots;  // files
   for (const auto& [method, method_cells] : outcome.results) {
     if (method_cells.empty()) continue;
     const Plot plot = horizon_plot(method, method_cells);
     imagination.items.push_back(plot);
-    plots.emplace_back("horizons_" + file_stem(method) + ".svg", svg_file(plot));
+    write_file_atomically(outcome.folder / ("horizons_" + file_stem(method) + ".svg"),
+                          svg_file(plot));
   }
   report.sections.push_back(imagination);
-  write_study_report(
-      outcome.folder,
-      {dump_config(config), table_text(success) + "\n" + table_text(motion) + "\n" + verdicts,
-       dynamics_csv(outcome.results), report});
-  for (const auto& [name, svg] : plots) write_file_atomically(outcome.folder / name, svg);
+  write_study_report(outcome.folder, config_text, report);
   return outcome;
 }
 

@@ -216,6 +216,9 @@ ImitationOutcome run_imitation_study(const ImitationConfig& config) {
   outcome.notes = imitation_notes(cells);
   std::string notes;
   for (const std::string& note : outcome.notes) notes += note + "\n";
+  const std::string config_text = dump_config(config);
+  write_study_texts(outcome.folder,
+                    {config_text, table_text(table) + notes, imitation_csv(outcome.rows)});
   Report report;
   report.title = "Study: imitation";
   report.subtitle = std::to_string(config.episodes) + " episodes a variant, the same for all";
@@ -228,8 +231,7 @@ ImitationOutcome run_imitation_study(const ImitationConfig& config) {
   scores.push_back(facts(outcome.rows, config));
   report.sections.push_back({"Scores", scores});
   report.sections.push_back({"Best and worst episodes of the first seed", films(outcome.rows)});
-  write_study_report(outcome.folder, {dump_config(config), table_text(table) + notes,
-                                      imitation_csv(outcome.rows), report});
+  write_study_report(outcome.folder, config_text, report);
   return outcome;
 }
 

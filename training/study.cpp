@@ -100,6 +100,8 @@ StudyOutcome run_study(const std::string& study, const StudyConfig& config) {
 
   outcome.folder = output_folder(config.output, "study-" + study);
   const Table table = study_table(study, outcome.results);
+  const std::string config_text = dump_config(config);
+  write_study_texts(outcome.folder, {config_text, table_text(table), study_csv(outcome.results)});
   Report report;
   report.title = "Study: " + study;
   report.subtitle = videos_subtitle(config, tests);
@@ -122,8 +124,7 @@ StudyOutcome run_study(const std::string& study, const StudyConfig& config) {
   report.sections.push_back(
       {"The same frames, each method's keypoints",
        {Pictures{write_pictures(rows, cells, tests, outcome.folder / "pictures"), 900}}});
-  write_study_report(outcome.folder,
-                     {dump_config(config), table_text(table), study_csv(outcome.results), report});
+  write_study_report(outcome.folder, config_text, report);
   return outcome;
 }
 

@@ -7,15 +7,17 @@
 
 namespace mint::training {
 
-void write_study_report(const std::filesystem::path& folder, const StudyReport& study) {
+void write_study_texts(const std::filesystem::path& folder, const StudyTexts& texts) {
   std::filesystem::create_directories(folder);
-  write_file_atomically(folder / "config.yaml", study.config);
-  write_file_atomically(folder / "table.txt", study.tables);
-  write_file_atomically(folder / "scores.csv", study.csv);
-  Report report = study.report;
+  write_file_atomically(folder / "config.yaml", texts.config);
+  write_file_atomically(folder / "table.txt", texts.tables);
+  write_file_atomically(folder / "scores.csv", texts.csv);
+}
+
+void write_study_report(const std::filesystem::path& folder, const std::string& config,
+                        Report report) {
   report.sections.push_back(
-      {"How",
-       {Details{"Configuration", study.config}, Details{"Environment", environment_text()}}});
+      {"How", {Details{"Configuration", config}, Details{"Environment", environment_text()}}});
   write_file_atomically(folder / "report.html", report_html(report));
 }
 

@@ -9,15 +9,19 @@
 
 namespace mint::training {
 
-struct StudyReport {
+struct StudyTexts {
   std::string config;  // the resolved configuration
   std::string tables;  // as printed
   std::string csv;     // every number that they are made of
-  Report report;       // without its last section, which says how
 };
 
-// Creates the folder and writes the four files.
-void write_study_report(const std::filesystem::path& folder, const StudyReport& study);
+// Creates the folder and writes the first three files. What else a study leaves comes later and may
+// fail.
+void write_study_texts(const std::filesystem::path& folder, const StudyTexts& texts);
+
+// Adds a last section, which says how, and writes the page.
+void write_study_report(const std::filesystem::path& folder, const std::string& config,
+                        Report report);
 
 // The subtitle of a study over videos: what they are and how many.
 std::string videos_subtitle(const StudyConfig& config, const StudyTests& tests);

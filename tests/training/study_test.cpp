@@ -338,6 +338,22 @@ TEST_F(Study, ShardsAddUpAndFinishedCellsAreNotComputedAgain) {
   }
 }
 
+// The detectors are gone, without which there are no pictures; their scores are not.
+TEST_F(Study, KeepsItsTableWhenThePicturesFail) {
+  const auto first = run("first", {"methods=IM"});
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  for (const auto& cell : fs::directory_iterator(path("cells"))) {
+    fs::remove_all(cell.path() / "detector");
+  }
+
+  const auto again = run("again", {"methods=IM"});
+
+  EXPECT_EQ(again.exit_code, 1);
+  for (const char* file : {"/table.txt", "/scores.csv"}) {
+    EXPECT_EQ(read_file(path("again") + file), read_file(path("first") + file));
+  }
+}
+
 TEST_F(Study, RefusesAShardThatIsNone) {
   const auto result = run("new", {"shard=2/2"});
 
