@@ -144,6 +144,8 @@ void publish_folder(const fs::path& target, const std::function<void(const fs::p
 }
 
 void link_atomically(const fs::path& link, const fs::path& target) {
+  if (fs::is_directory(fs::symlink_status(link)))
+    throw std::runtime_error(link.string() + ": expected a link or nothing, got a folder");
   const fs::path temporary = temporary_name(link);
   remove_quietly(temporary);
   if (::symlink(target.c_str(), temporary.c_str()) != 0) fail(link, "cannot be created");

@@ -1,15 +1,16 @@
 #include "training/checkpoint.h"
 
-#include <torch/types.h>
-
 #include <algorithm>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
 
+#include <torch/types.h>
+#include <nlohmann/json.hpp>
+
 #include "training/atomic_file.h"
 #include "training/checkpoint_manifest.h"
+#include "training/shape_text.h"
 #include "training/tensor_file.h"
 
 namespace mint::training {
@@ -38,17 +39,11 @@ std::map<std::string, torch::Tensor> named_tensors(const std::vector<ModelPart>&
   return tensors;
 }
 
-std::string shape_text(const torch::IntArrayRef& shape) {
-  std::string text;
-  for (const int64_t dim : shape) text += (text.empty() ? "" : ", ") + std::to_string(dim);
-  return "[" + text + "]";
-}
-
 std::string state_text(const TrainingState& state) {
   nlohmann::ordered_json json;
   json["step"] = state.step;
   json["metrics_bytes"] = state.metrics_bytes;
-  json["data"] = state.data;
+  json["data_checksum"] = state.data_checksum;
   return json.dump() + "\n";
 }
 
@@ -190,7 +185,7 @@ TrainingState load_training_state(const fs::path& checkpoint) {
     const auto json = nlohmann::json::parse(file_of(files, kState, checkpoint));
     state.step = json.at("step").get<int64_t>();
     state.metrics_bytes = json.at("metrics_bytes").get<int64_t>();
-    state.data = json.at("data").get<int64_t>();
+    state.data_checksum = json.at("data_checksum").get<int64_t>();
   } catch (const nlohmann::json::exception&) {
     throw std::runtime_error((checkpoint / kState).string() +
                              ": expected a training state, got damage or that of another version");

@@ -34,7 +34,7 @@ struct ModelPart {
 struct TrainingState {
   int64_t step = 0;
   int64_t metrics_bytes = 0;  // of the run's metrics.jsonl: what came later is written again
-  int64_t data = 0;           // of what is learnt from, see data_checksum.h
+  int64_t data_checksum = 0;  // of what is learnt from, see tensor_checksum.h
   std::map<std::string, torch::Tensor> tensors;  // of the optimiser, averages, sums
 };
 

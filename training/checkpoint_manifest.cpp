@@ -1,10 +1,10 @@
 #include "training/checkpoint_manifest.h"
 
-#include <zlib.h>
-
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
+
+#include <zlib.h>
+#include <nlohmann/json.hpp>
 
 #include "training/atomic_file.h"
 #include "training/printable_json.h"

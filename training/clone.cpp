@@ -13,7 +13,6 @@
 #include "envs/task.h"
 #include "training/agent.h"
 #include "training/dagger.h"
-#include "training/data_checksum.h"
 #include "training/environment_report.h"
 #include "training/interrupt.h"
 #include "training/plan_choice.h"
@@ -45,12 +44,13 @@ void add_demonstrations(const std::vector<ChosenEpisode>& episodes, int64_t moti
   }
 }
 
-int64_t checksum_of(const EpisodeChoice& episodes) {
+// Of all demonstrations, as their files say; each is checked when it is read.
+torch::Tensor checksums_of(const EpisodeChoice& episodes) {
   std::vector<int64_t> checksums;
   for (const auto* chosen : {&episodes.train, &episodes.held_out}) {
     for (const ChosenEpisode& episode : *chosen) checksums.push_back(episode.info.checksum);
   }
-  return data_checksum({torch::tensor(checksums)});
+  return torch::tensor(checksums);
 }
 
 int64_t count_plans(const std::vector<ChosenEpisode>& episodes) {
@@ -125,8 +125,8 @@ PolicyDataset read_held_out(const std::vector<ChosenEpisode>& episodes, const Cl
 // The rollouts of a round of DAgger: those that the run has kept, else new ones, which are kept. A
 // training that is beyond the round's beginning (`is_past`) has no policy to make them again.
 std::vector<LabelledRollout> rollouts_of(const Agent& agent, const CloneConfig& config,
-                                         int64_t round, bool is_past, const RunDirectory& run,
-                                         const OnProgress& on_progress) {
+                                         int64_t round, bool is_past, bool needs_frames,
+                                         const RunDirectory& run, const OnProgress& on_progress) {
   const auto file = run.rounds() / ("round_" + std::to_string(round) + ".safetensors");
   if (is_past || std::filesystem::exists(file)) return read_rollouts(file);
   const int64_t length = envs::find_task(config.task).episode_length;
@@ -135,6 +135,9 @@ std::vector<LabelledRollout> rollouts_of(const Agent& agent, const CloneConfig& 
     if (is_interrupted()) throw Interrupted();
     on_progress({"round " + std::to_string(round), "steps", ++done, length, ""});
   });
+  if (!needs_frames) {
+    for (LabelledRollout& rollout : rollouts) rollout.frames = torch::Tensor();
+  }
   write_rollouts(file, rollouts);
   return rollouts;
 }
@@ -146,7 +149,7 @@ bool add_round(const Agent& agent, const CloneConfig& config, int64_t round, boo
                const OnProgress& on_progress) {
   std::vector<LabelledRollout> rollouts;
   try {
-    rollouts = rollouts_of(agent, config, round, is_past, run, on_progress);
+    rollouts = rollouts_of(agent, config, round, is_past, builder.needs_frames(), run, on_progress);
   } catch (const Interrupted&) {
     return false;
   }
@@ -229,13 +232,9 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   callbacks.on_checkpoint = save;
   PolicyTrainer trainer(*agent.policy, config, callbacks);
   saved = &trainer;
-  run.restore(agent_parts(agent), checksum_of(episodes),
-              [&](const TrainingState& state) { trainer.load(state); });
-  const auto finish = [&] {
-    std::filesystem::remove_all(run.directory().rounds());
-    return run.path();
-  };
-  if (trainer.steps() == config.steps) return finish();
+  run.restore(agent_parts(agent), [&](const TrainingState& state) { trainer.load(state); });
+  run.learn_from({checksums_of(episodes)});
+  if (trainer.steps() == config.steps) return run.path();
   agent.policy->choose_plan(-1);  // a training that a signal ended has chosen one
 
   const auto motions = motions_of(config, *agent.policy);
@@ -262,7 +261,7 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   }
   save(steps);
   if (!is_done) throw Interrupted();
-  return finish();
+  return run.path();
 }
 
 }  // namespace mint::training

@@ -40,8 +40,8 @@ inline Range range(double low, double high) {
 inline Range at_least(double low) {
   return {low};
 }
-inline Range above(double low) {
-  return {low, std::numeric_limits<double>::infinity(), true};
+inline Range above(double low, double high = std::numeric_limits<double>::infinity()) {
+  return {low, high, true};
 }
 inline Range any_number() {
   return {};

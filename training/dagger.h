@@ -33,7 +33,7 @@ namespace mint::training {
 // An episode of one round.
 struct LabelledRollout {
   Episode episode;                  // actions: the expert's; executed_actions; without frames
-  torch::Tensor frames;             // uint8 [T + 1, 3, 96, 96]
+  torch::Tensor frames;             // uint8 [T + 1, 3, 96, 96]; undefined where nobody needs them
   perception::Keypoints keypoints;  // of these; undefined for a policy that reads pixels
   int64_t agreed = 0;               // decisions in which the policy chose the expert's action
 };

@@ -12,6 +12,7 @@
 #include "training/demonstrations_checksum.h"
 #include "training/hdf5_object.h"
 #include "training/journaled_file.h"
+#include "training/shape_text.h"
 
 namespace mint::training {
 namespace {

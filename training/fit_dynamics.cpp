@@ -8,7 +8,6 @@
 #include <torch/torch.h>
 
 #include "envs/random.h"
-#include "training/data_checksum.h"
 #include "training/environment_report.h"
 #include "training/interrupt.h"
 #include "training/optimisation.h"
@@ -49,27 +48,39 @@ NamedValues values_of(const dynamics::PredictorLosses& losses) {
           {"unrolled", losses.unrolled.item<double>()}};
 }
 
+// All of both, for their checksum.
+std::vector<torch::Tensor> tensors_of(const KeypointVideoSplit& split) {
+  std::vector<torch::Tensor> tensors;
+  for (const KeypointVideos* videos : {&split.train, &split.held_out}) {
+    tensors.insert(tensors.end(), {videos->keypoints.xy, videos->keypoints.active, videos->actions,
+                                   torch::tensor(videos->starts)});
+  }
+  return tensors;
+}
+
+// What a checkpoint holds.
+struct Fitting {
+  std::shared_ptr<dynamics::KeypointPredictor> predictor;
+  std::vector<ModelPart> parts;
+  Optimisation optimisation;
+  StepMeans means;
+};
+
 // The predictor is left in evaluation mode, with the averaged weights where config.ema asks for
 // them, as every checkpoint has it. Throws Interrupted, once it is saved, when a signal asks to
 // stop.
-void train_predictor(dynamics::KeypointPredictor& predictor, const std::vector<ModelPart>& parts,
-                     const KeypointVideos& videos, const DynamicsConfig& config, TrainingRun& run,
-                     const OnProgress& on_progress) {
-  Optimisation optimisation(predictor, optimisation_of(config), "fit-dynamics");
-  StepMeans means;
+void train_predictor(Fitting& fitting, const KeypointVideos& videos, const DynamicsConfig& config,
+                     const TrainingRun& run, const OnProgress& on_progress) {
+  dynamics::KeypointPredictor& predictor = *fitting.predictor;
+  Optimisation& optimisation = fitting.optimisation;
+  StepMeans& means = fitting.means;
   const auto windows = predictor_windows(videos, config.predictor);
-  const auto data = data_checksum(
-      {videos.keypoints.xy, videos.keypoints.active, videos.actions, torch::tensor(videos.starts)});
-  run.restore(parts, data, [&](const TrainingState& s) {
-    optimisation.load(s.tensors, s.step);
-    means.load(s.tensors);
-  });
   ShuffledBatches batches(windows, config.batch, envs::derive_seed(config.seed, "windows"));
   batches.seek(optimisation.steps());
   const auto save = [&] {
     auto state = optimisation.state();
     state.merge(means.state());
-    run.save(parts, optimisation.steps(), std::move(state));
+    run.save(fitting.parts, optimisation.steps(), std::move(state));
   };
 
   std::string note;
@@ -125,11 +136,19 @@ FittedDynamics fit_keypoint_predictor(const DynamicsConfig& config, const OnProg
   kept.detector = loaded.kind;
   kept.detectors = loaded.config;
   TrainingRun run(config.output, dump_config(kept), environment_text(), start);
-  const auto videos = read_keypoint_videos(config, loaded, on_progress);
+  Fitting fitting{predictor,
+                  predictor_parts(*predictor, *loaded.detector),
+                  {*predictor, optimisation_of(config), "fit-dynamics"},
+                  {}};
+  run.restore(fitting.parts, [&](const TrainingState& s) {
+    fitting.optimisation.load(s.tensors, s.step);
+    fitting.means.load(s.tensors);
+  });
+  const auto videos = read_keypoint_videos(config, loaded, on_progress);  // by the run's detector
+  run.learn_from(tensors_of(videos));
 
   const Stopwatch time;
-  train_predictor(*predictor, predictor_parts(*predictor, *loaded.detector), videos.train, config,
-                  run, on_progress);
+  train_predictor(fitting, videos.train, config, run, on_progress);
   run.directory().log_timings(config.steps, {{"training_s", time.seconds()}});
 
   FittedDynamics fitted{run.path(), {}};

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "training/shape_text.h"
+
 namespace mint::training {
 namespace {
 
@@ -308,12 +310,6 @@ hsize_t file_bytes(const std::string& file) {
 
 hsize_t largest_content(hsize_t stored) {
   return stored * kLargestRatio + kFreeBytes;
-}
-
-std::string shape_text(const std::vector<hsize_t>& dims) {
-  std::string text;
-  for (const hsize_t dim : dims) text += (text.empty() ? "" : ", ") + std::to_string(dim);
-  return "[" + text + "]";
 }
 
 std::vector<hsize_t> dataset_shape(hid_t dataset, const Hdf5Place& place) {

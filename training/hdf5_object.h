@@ -83,7 +83,6 @@ uint64_t read_unsigned(hid_t object, const char* name, const Hdf5Place& place);
 double read_real(hid_t object, const char* name, const Hdf5Place& place);
 std::string read_text(hid_t object, const char* name, const Hdf5Place& place);
 
-std::string shape_text(const std::vector<hsize_t>& dims);  // "[60, 18]"
 std::vector<hsize_t> dataset_shape(hid_t dataset, const Hdf5Place& place);
 
 // Bytes that so many stored bytes unfold to at most.

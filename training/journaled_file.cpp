@@ -4,7 +4,6 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -13,6 +12,8 @@
 #include <stdexcept>
 #include <system_error>
 #include <vector>
+
+#include <zlib.h>
 
 namespace mint::training {
 namespace {

@@ -2,16 +2,14 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <torch/torch.h>
 
-#include "training/atomic_file.h"
 #include "training/content_hash.h"
-#include "training/safetensors.h"
+#include "training/tensor_file.h"
 
 namespace mint::training {
 namespace {
@@ -32,27 +30,14 @@ std::string cache_name(perception::Detector& detector, double gamma, const torch
   return name;
 }
 
-NamedArray float_array(const std::string& name, const torch::Tensor& tensor) {
-  const auto values = tensor.contiguous();
-  return {name, "F32", values.sizes().vec(),
-          std::string(static_cast<const char*>(values.data_ptr()), values.nbytes())};
-}
-
-torch::Tensor float_tensor(const NamedArray& array, const std::vector<int64_t>& shape) {
-  if (array.dtype != "F32" || array.shape != shape) {
-    throw std::runtime_error(array.name + ": unexpected type or shape");
-  }
-  auto tensor = torch::empty(shape);
-  std::memcpy(tensor.data_ptr(), array.bytes.data(), array.bytes.size());
-  return tensor;
-}
-
 perception::Keypoints read_cache(const std::filesystem::path& file, int64_t frames, int64_t k) {
-  const auto arrays = read_safetensors(read_file(file), file.string());
-  if (arrays.size() != 2 || arrays[0].name != "active" || arrays[1].name != "xy") {
-    throw std::runtime_error(file.string() + ": expected active and xy");
-  }
-  return {float_tensor(arrays[1], {frames, k, 2}), float_tensor(arrays[0], {frames, k})};
+  const auto tensors = read_tensors(file);
+  const auto get = [&](const char* name, const std::vector<int64_t>& shape) {
+    const auto& tensor = find_tensor(tensors, name, torch::kFloat32, shape.size());
+    if (tensor.sizes() != shape) throw std::runtime_error(std::string(name) + ": another shape");
+    return tensor;
+  };
+  return {get("xy", {frames, k, 2}), get("active", {frames, k})};
 }
 
 }  // namespace
@@ -82,9 +67,7 @@ perception::Keypoints cached_keypoints(perception::Detector& detector, double ga
   const perception::Keypoints keypoints{torch::cat(xy), torch::cat(active)};
   try {
     std::filesystem::create_directories(folder);
-    write_file_atomically(
-        file, write_safetensors(
-                  {float_array("active", keypoints.active), float_array("xy", keypoints.xy)}, {}));
+    write_tensors(file, {{"active", keypoints.active}, {"xy", keypoints.xy}});
   } catch (const std::runtime_error&) {
     // The run of a detector may lie on a read-only disk: the cache is a saving, not a result.
   }

@@ -7,6 +7,8 @@
 
 #include <torch/torch.h>
 
+#include "training/shape_text.h"
+
 namespace mint::training {
 
 namespace {
@@ -52,23 +54,18 @@ void load_state(torch::optim::Optimizer& optimiser, const NamedTensors& tensors)
     const auto shape = parameters[i].sizes();
     auto state = std::make_unique<ParamState>();
     state->step(tensor_of(tensors, name_of(i, "step"), {}).template item<int64_t>());
-    state->exp_avg(tensor_of(tensors, name_of(i, "mean"), shape)
-                       .to(parameters[i].options(), false,
-                           /*copy=*/true));
-    state->exp_avg_sq(tensor_of(tensors, name_of(i, "square"), shape)
-                          .to(parameters[i].options(), false, /*copy=*/true));
+    const auto copied = [&](const char* what) {
+      return tensor_of(tensors, name_of(i, what), shape)
+          .to(parameters[i].options(), /*non_blocking=*/false, /*copy=*/true);
+    };
+    state->exp_avg(copied("mean"));
+    state->exp_avg_sq(copied("square"));
     optimiser.state()[key_of(parameters[i])] = std::move(state);
   }
 }
 
 bool is_adamw(const torch::optim::Optimizer& optimiser) {
   return dynamic_cast<const torch::optim::AdamW*>(&optimiser) != nullptr;
-}
-
-std::string text_of(torch::IntArrayRef shape) {
-  std::string text;
-  for (const int64_t side : shape) text += (text.empty() ? "" : ", ") + std::to_string(side);
-  return "[" + text + "]";
 }
 
 }  // namespace
@@ -91,8 +88,8 @@ const torch::Tensor& tensor_of(const NamedTensors& tensors, const std::string& n
   const auto found = tensors.find(name);
   if (found == tensors.end()) throw std::runtime_error(name + ": missing");
   if (found->second.sizes() != shape) {
-    throw std::runtime_error(name + ": expected " + text_of(shape) + ", got " +
-                             text_of(found->second.sizes()));
+    throw std::runtime_error(name + ": expected " + shape_text(shape) + ", got " +
+                             shape_text(found->second.sizes()));
   }
   return found->second;
 }

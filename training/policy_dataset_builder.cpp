@@ -43,11 +43,16 @@ void PolicyDatasetBuilder::add_demonstration(Episode episode,
 
 void PolicyDatasetBuilder::add_rollout(Episode episode, const torch::Tensor& frames,
                                        const perception::Keypoints& keypoints) {
-  bool is_first = true;  // which stands still
-  add_frames(frames, [&](const FrameMotion& motion) {
-    if (std::exchange(is_first, false)) return keypoints;
-    return detector_.detector->detect(move_frames(frames, motion));
-  });
+  if (needs_frames()) {
+    bool is_first = true;  // which stands still
+    add_frames(frames, [&](const FrameMotion& motion) {
+      if (std::exchange(is_first, false)) return keypoints;
+      return detector_.detector->detect(move_frames(frames, motion));
+    });
+  } else {
+    xy_[0].push_back(keypoints.xy);
+    active_[0].push_back(keypoints.active);
+  }
   episodes_.push_back(std::move(episode));
   ++rollouts_;
 }

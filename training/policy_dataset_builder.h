@@ -30,10 +30,13 @@ class PolicyDatasetBuilder {
   void add_demonstration(Episode episode, const std::function<void(int64_t)>& on_frames);
 
   // An episode of a policy, with an expert's actions as its labels; only after all demonstrations.
-  // Its frames are `frames`, uint8 [T + 1, 3, H, W], and `keypoints` those of the frames as they
-  // are, undefined for a policy that reads pixels.
+  // Its frames are `frames`, uint8 [T + 1, 3, H, W], which may be undefined without needs_frames();
+  // `keypoints` those of the frames as they are, undefined for a policy that reads pixels.
   void add_rollout(Episode episode, const torch::Tensor& frames,
                    const perception::Keypoints& keypoints);
+
+  // Whether rollouts are more than their keypoints: the policy reads pixels, or there are motions.
+  bool needs_frames() const { return reads_pixels_ || motions_.size() > 1; }
 
   // Of all episodes added so far; at least one.
   PolicyDataset build() const;

@@ -10,7 +10,6 @@
 
 #include "envs/random.h"
 #include "perception/overlay.h"
-#include "training/data_checksum.h"
 #include "training/environment_report.h"
 #include "training/frame_dataset.h"
 #include "training/interrupt.h"
@@ -66,6 +65,13 @@ TrainingData load_data(const PretrainConfig& config, const OnProgress& on_progre
     }
   }
   return data;
+}
+
+// All of it, for its checksum.
+std::vector<torch::Tensor> tensors_of(const TrainingData& data) {
+  std::vector<torch::Tensor> tensors = {data.train.frames, torch::tensor(data.train.starts)};
+  tensors.insert(tensors.end(), data.held_out.begin(), data.held_out.end());
+  return tensors;
 }
 
 // Held-out frames with keypoints: a row of evenly spaced frames for each episode.
@@ -126,13 +132,16 @@ std::filesystem::path pretrain_detector(const PretrainConfig& config, const OnPr
   ShuffledBatches batches(windows, config.batch, envs::derive_seed(config.seed, "windows"));
   const int64_t per_epoch = batches.per_epoch();
   const int64_t steps = config.steps > 0 ? config.steps : config.epochs * per_epoch;
-  Optimisation optimisation(objective->module(),
-                            {steps, "adam", config.learning_rate, 0, config.cooldown,
-                             config.weight_decay, config.gradient_clip, 0},
-                            "pretrain", objective->parameter_groups());
+  OptimisationConfig course;
+  course.steps = steps;
+  course.learning_rate = config.learning_rate;
+  course.cooldown = config.cooldown;
+  course.weight_decay = config.weight_decay;
+  course.gradient_clip = config.gradient_clip;
+  Optimisation optimisation(objective->module(), course, "pretrain", objective->parameter_groups());
   const std::vector<ModelPart> parts = {{"", &objective->module()}};
-  run.restore(parts, data_checksum({data.train.frames, torch::tensor(windows)}),
-              [&](const TrainingState& s) { optimisation.load(s.tensors, s.step); });
+  run.restore(parts, [&](const TrainingState& s) { optimisation.load(s.tensors, s.step); });
+  run.learn_from(tensors_of(data));
   batches.seek(optimisation.steps());
   const auto recalibrate = [&] {
     if (config.recalibration_batches == 0) return;

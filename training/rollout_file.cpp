@@ -2,10 +2,10 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <torch/torch.h>
 
-#include "training/atomic_file.h"
 #include "training/optimiser_state.h"
 #include "training/tensor_file.h"
 
@@ -38,21 +38,9 @@ std::string name_of(size_t episode, const char* what) {
   return std::to_string(episode) + "." + what;
 }
 
-const torch::Tensor& find(const NamedTensors& tensors, const std::string& name,
-                          torch::ScalarType type, int64_t sides) {
-  const auto found = tensors.find(name);
-  if (found == tensors.end()) throw std::runtime_error(name + ": missing");
-  if (found->second.dim() != sides || found->second.scalar_type() != type) {
-    throw std::runtime_error(name + ": expected " + std::to_string(sides) + " dimensions of " +
-                             dtype_name(type) + ", got " + std::to_string(found->second.dim()) +
-                             " of " + dtype_name(found->second.scalar_type()));
-  }
-  return found->second;
-}
-
 LabelledRollout read_rollout(const NamedTensors& tensors, size_t i) {
   const auto get = [&](const char* what, torch::ScalarType type, int64_t sides) {
-    return find(tensors, name_of(i, what), type, sides);
+    return find_tensor(tensors, name_of(i, what), type, sides);
   };
   LabelledRollout rollout;
   Episode& episode = rollout.episode;
@@ -62,9 +50,9 @@ LabelledRollout read_rollout(const NamedTensors& tensors, size_t i) {
   episode.seed = static_cast<uint64_t>(get("seed", torch::kInt64, 0).item<int64_t>());
   episode.actions = to_actions(get("actions", torch::kInt64, 1));
   episode.executed_actions = to_actions(get("executed_actions", torch::kInt64, 1));
-  rollout.frames = get("frames", torch::kUInt8, 4);
-  episode.height = static_cast<int>(rollout.frames.size(2));
-  episode.width = static_cast<int>(rollout.frames.size(3));
+  episode.height = static_cast<int>(get("height", torch::kInt64, 0).item<int64_t>());
+  episode.width = static_cast<int>(get("width", torch::kInt64, 0).item<int64_t>());
+  if (tensors.count(name_of(i, "frames")) > 0) rollout.frames = get("frames", torch::kUInt8, 4);
   if (tensors.count(name_of(i, "xy")) > 0) {
     rollout.keypoints = {get("xy", torch::kFloat32, 3), get("active", torch::kFloat32, 2)};
   }
@@ -90,7 +78,9 @@ void write_rollouts(const std::filesystem::path& file,
     put("seed", torch::tensor(static_cast<int64_t>(episode.seed)));
     put("actions", to_action_tensor(episode.actions));
     put("executed_actions", to_action_tensor(episode.executed_actions));
-    put("frames", rollout.frames);
+    put("height", torch::tensor(static_cast<int64_t>(episode.height)));
+    put("width", torch::tensor(static_cast<int64_t>(episode.width)));
+    if (rollout.frames.defined()) put("frames", rollout.frames);
     if (rollout.keypoints.xy.defined()) {
       put("xy", rollout.keypoints.xy);
       put("active", rollout.keypoints.active);
@@ -98,14 +88,14 @@ void write_rollouts(const std::filesystem::path& file,
     put("agreed", torch::tensor(rollout.agreed));
   }
   std::filesystem::create_directories(file.parent_path());
-  write_file_atomically(file, tensors_to_bytes(tensors));
+  write_tensors(file, std::move(tensors));
 }
 
 std::vector<LabelledRollout> read_rollouts(const std::filesystem::path& file) {
-  const auto tensors = tensors_from_bytes(read_file(file), file.string());
+  const auto tensors = read_tensors(file);
   try {
     std::vector<LabelledRollout> rollouts;
-    const auto episodes = find(tensors, "episodes", torch::kInt64, 0).item<int64_t>();
+    const auto episodes = find_tensor(tensors, "episodes", torch::kInt64, 0).item<int64_t>();
     for (int64_t i = 0; i < episodes; ++i) {
       rollouts.push_back(read_rollout(tensors, static_cast<size_t>(i)));
     }

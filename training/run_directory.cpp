@@ -10,9 +10,10 @@
 #include <cstdio>
 #include <cstring>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
+
+#include <nlohmann/json.hpp>
 
 #include "training/atomic_file.h"
 
@@ -142,16 +143,19 @@ void require_folder(const fs::path& folder) {
 }
 
 // But for what a kill leaves of the first file of a run.
-void require_empty(const fs::path& folder) {
+void require_empty(const fs::path& folder, Start start) {
   std::error_code error;
   const fs::directory_iterator entries(folder, error);
   if (error) throw std::runtime_error(folder.string() + ": cannot be read: " + error.message());
   for (const auto& entry : entries) {
     const std::string name = entry.path().filename().string();
     if (is_leftover(name, kConfig)) continue;
+    const std::string hint = start == Start::kNew
+                                 ? "; choose another, remove it, or go on with a run by --resume"
+                                 : ", which is no run of ours";
     throw std::runtime_error(folder.string() +
                              ": run directory: expected an empty or new folder, got one with " +
-                             name + "; choose another, remove it, or go on with a run by --resume");
+                             name + hint);
   }
 }
 
@@ -201,7 +205,7 @@ RunDirectory RunDirectory::open(const fs::path& folder, const std::string& confi
     drop_cut_line(folder / kMetrics);
     drop_cut_line(folder / kTimings);
   } else {
-    require_empty(folder);
+    require_empty(folder, start);
     write_file_atomically(config_file, config);
   }
   for (const char* part : {"", "checkpoints", "rounds", "videos"}) remove_leftovers(folder / part);

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "training/printable.h"
+#include "training/shape_text.h"
 
 namespace mint::training {
 namespace {
@@ -25,12 +26,6 @@ struct Entry {
   uint64_t begin = 0;
   uint64_t end = 0;
 };
-
-std::string shape_text(const std::vector<int64_t>& shape) {
-  std::string text;
-  for (const int64_t dim : shape) text += (text.empty() ? "" : ", ") + std::to_string(dim);
-  return "[" + text + "]";
-}
 
 // Bytes of an array, or -1 when a dimension is negative or the product too large.
 int64_t array_bytes(const std::string& dtype, const std::vector<int64_t>& shape) {

@@ -7,6 +7,9 @@
 
 #include <torch/torch.h>
 
+#include "training/atomic_file.h"
+#include "training/tensor_checksum.h"
+
 namespace mint::training {
 namespace {
 
@@ -24,6 +27,14 @@ NamedArray to_array(const std::string& name, const torch::Tensor& tensor) {
   NamedArray array{name, dtype_name(data.scalar_type()), data.sizes().vec(), ""};
   array.bytes.assign(static_cast<const char*>(data.data_ptr()), data.nbytes());
   return array;
+}
+
+constexpr const char* kChecksum = "crc32";
+
+int64_t checksum_of(const std::map<std::string, torch::Tensor>& tensors) {
+  std::vector<torch::Tensor> list;
+  for (const auto& entry : tensors) list.push_back(entry.second);
+  return tensor_checksum(list);
 }
 
 }  // namespace
@@ -55,6 +66,38 @@ std::map<std::string, torch::Tensor> tensors_from_bytes(const std::string& bytes
   std::map<std::string, torch::Tensor> tensors;
   for (const auto& array : read_safetensors(bytes, file)) tensors[array.name] = to_tensor(array);
   return tensors;
+}
+
+void write_tensors(const std::filesystem::path& file,
+                   std::map<std::string, torch::Tensor> tensors) {
+  tensors[kChecksum] = torch::tensor(checksum_of(tensors));
+  write_file_atomically(file, tensors_to_bytes(tensors));
+}
+
+std::map<std::string, torch::Tensor> read_tensors(const std::filesystem::path& file) {
+  auto tensors = tensors_from_bytes(read_file(file), file.string());
+  try {
+    const auto expected = find_tensor(tensors, kChecksum, torch::kInt64, 0).item<int64_t>();
+    tensors.erase(kChecksum);
+    const int64_t got = checksum_of(tensors);
+    if (got == expected) return tensors;
+    throw std::runtime_error(std::string(kChecksum) + ": expected " + std::to_string(expected) +
+                             ", got " + std::to_string(got) + "; the file is damaged");
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(file.string() + ": " + error.what());
+  }
+}
+
+const torch::Tensor& find_tensor(const std::map<std::string, torch::Tensor>& tensors,
+                                 const std::string& name, torch::ScalarType type,
+                                 int64_t dimensions) {
+  const auto found = tensors.find(name);
+  if (found == tensors.end()) throw std::runtime_error(name + ": missing");
+  const torch::Tensor& tensor = found->second;
+  if (tensor.dim() == dimensions && tensor.scalar_type() == type) return tensor;
+  throw std::runtime_error(name + ": expected " + std::to_string(dimensions) + " dimensions of " +
+                           dtype_name(type) + ", got " + std::to_string(tensor.dim()) + " of " +
+                           dtype_name(tensor.scalar_type()));
 }
 
 }  // namespace mint::training

@@ -43,6 +43,14 @@ TEST(AtomicFile, ErrorsNamePathAndReason) {
             "/dev/full/a: cannot be created: Not a directory");
 }
 
+TEST(AtomicFile, ALinkReplacesNoFolder) {
+  TemporaryFolder folder;
+  fs::create_directory(folder.path() / "last");
+
+  EXPECT_EQ(error_of([&] { link_atomically(folder.path() / "last", "7"); }),
+            (folder.path() / "last").string() + ": expected a link or nothing, got a folder");
+}
+
 TEST(AtomicFile, AKilledWriterLeavesTheOldOrTheNewFile) {
   TemporaryFolder folder;
   const fs::path file = folder.path() / "a";

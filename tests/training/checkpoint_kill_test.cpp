@@ -120,7 +120,7 @@ TEST(KilledSave, LeavesTheCheckpointFromBeforeOrTheNewOne) {
       load_model(*newest, {{"", model.get()}});
 
       TrainingRun resumed(run, "seed: 0\n", "", Start::kResume);
-      resumed.restore({{"", model.get()}}, /*data=*/0, [](const TrainingState&) {});
+      resumed.restore({{"", model.get()}}, [](const TrainingState&) {});
       EXPECT_EQ(fs::read_symlink(run / "last"), "checkpoints/" + std::to_string(found));
       save(run, *model, 20);
       EXPECT_EQ(fs::read_symlink(run / "last"), "checkpoints/20");

@@ -60,7 +60,7 @@ TEST(Checkpoint, ResumedTrainingEndsWithTheSameWeights) {
   EXPECT_TRUE(have_equal_tensors(*model, *resumed));
   EXPECT_EQ(loaded.step, 1);
   EXPECT_EQ(loaded.metrics_bytes, 123);
-  EXPECT_EQ(loaded.data, 456);
+  EXPECT_EQ(loaded.data_checksum, 456);
   EXPECT_EQ(read_checkpoint_config(folder.path() / "1"), "seed: 0\n");
 }
 

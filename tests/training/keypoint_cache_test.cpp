@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "tests/support/files.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/training/fake_detector.h"
 
@@ -51,15 +52,19 @@ TEST(KeypointCache, ReplacesADamagedFile) {
   auto detector = detector_at(0.25);
   const auto frames = torch::zeros({5, 3, 4, 4}, torch::kUInt8);
   cached_keypoints(detector, 15, frames, folder.path(), kNoReport);
-  for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
-    std::ofstream(entry.path()) << "damaged";
+  const auto file = std::filesystem::directory_iterator(folder.path())->path();
+  std::string flipped = tests::read_file(file);
+  flipped.back() = static_cast<char>(flipped.back() ^ 0x40);
+
+  int64_t seen = 5;
+  for (const std::string& bytes : {std::string("damaged"), flipped}) {
+    tests::write_file(file, bytes);
+    const auto keypoints = cached_keypoints(detector, 15, frames, folder.path(), kNoReport);
+    cached_keypoints(detector, 15, frames, folder.path(), kNoReport);
+
+    EXPECT_EQ(detector.images_seen, seen += 5);
+    EXPECT_EQ(keypoints.xy[4][2][1].item<float>(), 0.25f);
   }
-
-  const auto keypoints = cached_keypoints(detector, 15, frames, folder.path(), kNoReport);
-  cached_keypoints(detector, 15, frames, folder.path(), kNoReport);
-
-  EXPECT_EQ(detector.images_seen, 10);
-  EXPECT_EQ(keypoints.xy[4][2][1].item<float>(), 0.25f);
 }
 
 TEST(KeypointCache, DoesWithoutAFolderThatCannotBeWritten) {

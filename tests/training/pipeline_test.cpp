@@ -234,66 +234,6 @@ TEST_F(Pipeline, CloneSavesACheckpointWhenInterrupted) {
   EXPECT_GT(model("stopped_policy").size(), 0u);
 }
 
-// A rate at which the weights leave the numbers that there are.
-TEST_F(Pipeline, ALossThatIsNotFiniteStopsTheRunAndNamesStepTermAndCheckpoint) {
-  const std::vector<std::string> diverging = {"learning_rate=1e30", "checkpoint_every=1"};
-  auto words = pretrain_words("diverging_detector");
-  words.insert(words.end(), diverging.begin(), diverging.end());
-  const auto expect_named = [&](const ProgramResult& result, const std::string& command,
-                                const std::string& run) {
-    EXPECT_EQ(result.exit_code, 1) << result.err;
-    const size_t line = result.err.rfind("mint: " + command + ": step ");
-    ASSERT_NE(line, std::string::npos) << result.err;
-    for (const std::string& part :
-         {std::string(": expected a finite number, got "),
-          "; the last good checkpoint is " + path(run + "/checkpoints/")}) {
-      EXPECT_NE(result.err.find(part, line), std::string::npos) << part << "\n" << result.err;
-    }
-    EXPECT_EQ(run_mint({"inspect", path(run)}).exit_code, 0);
-  };
-  expect_named(run_mint(words), "pretrain", "diverging_detector");
-  expect_named(run_mint(clone_words("diverging_policy", diverging)), "clone", "diverging_policy");
-  expect_named(run_mint(dynamics_words("diverging_dynamics", diverging)), "fit-dynamics",
-               "diverging_dynamics");
-}
-
-TEST_F(Pipeline, QuickstartGoesOnAfterItWasStoppedWhileItRecorded) {
-  const std::vector<std::string> words = {"quickstart", "--output",           path("begun"),
-                                          "--resume",   "tasks=MoveToRegion", "demonstrations=2",
-                                          "epochs=1",   "steps=20",           "episodes=1"};
-  ASSERT_EQ(run_mint(words).exit_code, 0);
-  fs::rename(path("begun/demonstrations-MoveToRegion.h5"),
-             path("begun/demonstrations-MoveToRegion.h5.partial"));
-
-  const auto again = run_mint(words);
-
-  EXPECT_EQ(again.exit_code, 0) << again.err;
-  EXPECT_TRUE(fs::exists(path("begun/demonstrations-MoveToRegion.h5")));
-}
-
-// As many demonstrations as before, recorded with another seed.
-TEST_F(Pipeline, ResumingNamesDataThatAreNoLongerTheSame) {
-  const auto file = "data=" + path("own.h5");
-  auto pretrain = pretrain_words("of_own_data");
-  pretrain.insert(pretrain.end(), {file, "--resume"});
-  const std::vector<std::vector<std::string>> commands = {
-      pretrain, clone_words("clone_of_own_data", {file, "steps=2", "--resume"}),
-      dynamics_words("dynamics_of_own_data", {file, "steps=2", "--resume"})};
-  record("own.h5", 1);
-  for (const auto& words : commands) succeed(words);
-  fs::remove(path("own.h5"));
-  record("own.h5", 2);
-
-  for (const auto& words : commands) {
-    const auto other = run_mint(words);
-
-    EXPECT_EQ(other.exit_code, 1) << words[0];
-    EXPECT_NE(other.err.find("training state: data: expected those of the run's beginning"),
-              std::string::npos)
-        << other.err;
-  }
-}
-
 TEST_F(Pipeline, QuickstartWritesScoresReportAndVideos) {
   const auto result = run_mint({"quickstart", "--output", path("quickstart"), "tasks=MoveToRegion",
                                 "demonstrations=2", "epochs=1", "steps=20", "episodes=1"});

@@ -4,7 +4,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
+#include <functional>
 #include <random>
+#include <stdexcept>
+#include <string>
+#include <vector>
 
 #include "tests/training/pipeline.h"
 
@@ -15,11 +20,12 @@ namespace fs = std::filesystem;
 using tests::read_file;
 using tests::run_mint;
 
-constexpr const char* kModelFile = "model.safetensors";
-
 int wanted_kills() {
   const char* text = std::getenv("MINT_KILLS");
-  return text ? std::atoi(text) : 3;
+  const int kills = text ? std::atoi(text) : 3;
+  if (kills < 1)
+    throw std::invalid_argument(std::string("MINT_KILLS: expected a number, got ") + text);
+  return kills;
 }
 
 double seconds_since(std::chrono::steady_clock::time_point begin) {
@@ -28,8 +34,6 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
 
 class KilledRun : public Pipeline {
  protected:
-  using Words = std::vector<std::string>;
-
   static Words with(Words words, const Words& more) {
     words.insert(words.end(), more.begin(), more.end());
     return words;
@@ -197,29 +201,48 @@ TEST_F(KilledRun, OfQuickstartEndsTheSame) {
 std::vector<std::string> study_contents(const std::string& folder) {
   std::vector<std::string> bytes;
   for (const auto& entry : fs::recursive_directory_iterator(folder + "/cells")) {
-    if (entry.path().filename() == "last") bytes.push_back(read_file(entry.path() / kModelFile));
+    if (entry.path().filename() == "last")
+      bytes.push_back(read_file(entry.path() / "model.safetensors"));
   }
   std::sort(bytes.begin(), bytes.end());
   bytes.push_back(read_file(folder + "/out/scores.csv"));
   return bytes;
 }
 
+std::vector<std::string> dynamics_study(const std::string& folder) {
+  return {"study",
+          "dynamics",
+          "tasks=MoveToRegion",
+          "train_videos=1",
+          "test_videos=1",
+          "methods=MINT",
+          "mint.steps=3",
+          "mint.batch=2",
+          "mint.network.keypoints=3",
+          "cells=" + folder + "/cells",
+          "output=" + folder + "/out"};
+}
+
+std::vector<std::string> imitation_study(const std::string& folder) {
+  return {"study",
+          "imitation",
+          "demos=2",
+          "held_out=0",
+          "episodes=1",
+          "videos=0",
+          "pretrain.steps=3",
+          "pretrain.batch=4",
+          "dagger.policy=interaction",
+          "dagger.rounds=1",
+          "dagger.episodes=1",
+          "variants=Demo",
+          "cells=" + folder + "/cells",
+          "output=" + folder + "/out"};
+}
+
 TEST_F(KilledRun, OfAStudyOfKeypointsEndsTheSame) {
   expect_the_same(
-      [](const std::string& folder) {
-        return Words{"study",
-                     "dynamics",
-                     "tasks=MoveToRegion",
-                     "train_videos=1",
-                     "test_videos=1",
-                     "methods=MINT",
-                     "mint.steps=3",
-                     "mint.batch=2",
-                     "mint.network.keypoints=3",
-                     "dynamics.steps=20",
-                     "cells=" + folder + "/cells",
-                     "output=" + folder + "/out"};
-      },
+      [](const std::string& folder) { return with(dynamics_study(folder), {"dynamics.steps=20"}); },
       [](const std::string& run) {
         const auto killed = study_contents(place(run));
         EXPECT_EQ(killed.size(), 3u);
@@ -230,23 +253,8 @@ TEST_F(KilledRun, OfAStudyOfKeypointsEndsTheSame) {
 TEST_F(KilledRun, OfAStudyOfImitationEndsTheSame) {
   expect_the_same(
       [](const std::string& folder) {
-        return Words{"study",
-                     "imitation",
-                     "methods=interaction,dagger",
-                     "demos=2",
-                     "held_out=0",
-                     "episodes=1",
-                     "videos=0",
-                     "pretrain.steps=3",
-                     "pretrain.batch=4",
-                     "interaction.steps=20",
-                     "dagger.policy=interaction",
-                     "dagger.steps=20",
-                     "dagger.rounds=1",
-                     "dagger.episodes=1",
-                     "variants=Demo",
-                     "cells=" + folder + "/cells",
-                     "output=" + folder + "/out"};
+        return with(imitation_study(folder),
+                    {"methods=interaction,dagger", "interaction.steps=20", "dagger.steps=20"});
       },
       [](const std::string& run) {
         const auto killed = study_contents(place(run));
@@ -267,6 +275,62 @@ TEST_F(KilledRun, AfterASignalGoesOnWhereItWasSaved) {
     ASSERT_TRUE(fs::exists(place(run) + "/last/manifest.json"));
     succeed(with(words(place(run)), {"--resume"}));
     EXPECT_EQ(contents(run), contents("whole"));
+  }
+}
+
+// The run in a folder `name` somewhere below `root` once it has metrics.
+fs::path find_run(const fs::path& root, const std::string& name) {
+  std::error_code changing;  // it is written all the time
+  for (fs::recursive_directory_iterator at(root, changing), end; at != end;
+       at.increment(changing)) {
+    if (at->path().filename() == name && fs::exists(at->path() / "metrics.jsonl")) return *at;
+    if (changing) break;
+  }
+  return {};
+}
+
+// What trains more than once: stopped in the middle of its last training it does not begin that
+// anew, because the checkpoint of that moment is still there in the end.
+TEST_F(KilledRun, AfterASignalGoesOnInTheMiddleOfItsLastTraining) {
+  const auto studies = [](const std::string& folder) { return study_contents(folder); };
+  const auto policy = [](const std::string& folder) {
+    return std::vector<std::string>{
+        read_file(folder + "/policy-MoveToRegion/last/model.safetensors"),
+        read_file(folder + "/policy-MoveToRegion/metrics.jsonl")};
+  };
+  struct Case {
+    std::function<Words(const std::string& folder)> words;
+    std::string training;  // the folder of the last one
+    std::function<std::vector<std::string>(const std::string& folder)> contents;
+  };
+  const std::vector<Case> cases = {
+      {[](const auto& folder) { return with(dynamics_study(folder), {"dynamics.steps=100"}); },
+       "predictor", studies},
+      {[](const auto& folder) {
+         return with(imitation_study(folder), {"methods=interaction", "interaction.steps=100"});
+       },
+       "policy", studies},
+      {[](const auto& folder) {
+         return Words{"quickstart",       "--output", folder,       "tasks=MoveToRegion",
+                      "demonstrations=2", "epochs=1", "steps=100", "episodes=1"};
+       },
+       "policy-MoveToRegion", policy}};
+  for (const Case& one : cases) {
+    succeed(one.words(place("whole")));
+    const fs::path stopped = place("stopped_" + one.training);
+    const int process = tests::start_mint(one.words(stopped.string()));
+    for (int i = 0; i < 30000 && find_run(stopped, one.training).empty(); ++i) usleep(2000);
+    ::kill(process, SIGTERM);
+    ASSERT_EQ(tests::wait_for(process), 128 + SIGTERM) << one.training;
+    const auto checkpoint = fs::canonical(find_run(stopped, one.training) / "last");
+
+    succeed(with(one.words(stopped.string()), {"--resume"}));
+
+    EXPECT_LT(std::stoi(checkpoint.filename()), 100) << one.training;
+    EXPECT_TRUE(fs::exists(checkpoint)) << checkpoint;
+    EXPECT_EQ(one.contents(stopped.string()), one.contents(place("whole"))) << one.training;
+    fs::remove_all(place("whole"));
+    fs::remove_all(stopped);
   }
 }
 

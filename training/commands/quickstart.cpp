@@ -138,7 +138,10 @@ int quickstart(const QuickstartOptions& options) {
   results.folder = output_folder(options.output, "quickstart", start);
   results.detector = results.folder / "detector";
   results.config = dump_config(config);
-  const auto run = RunDirectory::open(results.folder, results.config, environment_text(), start);
+  std::string source = options.demos.empty() ? "recorded" : options.demos;
+  const auto run =
+      RunDirectory::open(results.folder, results.config + "# demonstrations: " + source + "\n",
+                         environment_text(), start);
 
   const auto files = stage(results, "demonstrations", [&] {
     return make_demonstrations(config, options.demos, results.folder);
