@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -169,6 +170,38 @@ bool add_round(const Agent& agent, const CloneConfig& config, int64_t round, boo
   return true;
 }
 
+// What a training shows and saves on its way. All arguments outlive it; `held_out` is looked at
+// when the training logs, and may be read until then.
+PolicyTrainingCallbacks callbacks_of(const Agent& agent, const CloneConfig& config,
+                                     const TrainingRun& run, const PolicyDataset& held_out,
+                                     const OnProgress& on_progress) {
+  PolicyTrainingCallbacks callbacks;
+  const auto note = std::make_shared<std::string>();  // the last loss
+  callbacks.on_log = [&, note](int64_t step, const MeanValues& means) {
+    NamedValues values(means.begin(), means.end());
+    if (held_out.plan.defined() && step % kAccuracyEvery == 0) {
+      values.emplace_back("held_out_accuracy", action_accuracy(*agent.policy, held_out));
+    }
+    run.directory().log_metrics(step, values);
+    char text[48];
+    std::snprintf(text, sizeof text, "loss %.3f", means.at("total"));
+    *note = text;
+  };
+  callbacks.on_step = [&, note](int64_t step) {
+    on_progress({"clone", "steps", step, config.steps, *note});
+    return !is_interrupted();
+  };
+  callbacks.look_every = config.rollout_every;
+  callbacks.on_look = [&](int64_t step) {
+    film_episode(agent, config, run.directory().video("step_" + std::to_string(step)).string());
+  };
+  callbacks.checkpoint_every = config.checkpoint_every;
+  callbacks.on_checkpoint = [&](int64_t step, const NamedTensors& state) {
+    run.save(agent_parts(agent), step, state);
+  };
+  return callbacks;
+}
+
 // Trains to the end, or until a signal asks to stop. Returns the last data set.
 PolicyDataset train_policy(PolicyTrainer& trainer, PolicyDatasetBuilder& builder,
                            const Agent& agent, const CloneConfig& config, const RunDirectory& run,
@@ -206,32 +239,8 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
                   environment_text(), start);
 
   PolicyDataset held_out;
-  std::string note;
-  PolicyTrainer* saved = nullptr;  // the trainer below, whose state checkpoints hold
-  PolicyTrainingCallbacks callbacks;
-  callbacks.on_log = [&](int64_t step, const MeanValues& means) {
-    NamedValues values(means.begin(), means.end());
-    if (!episodes.held_out.empty() && step % kAccuracyEvery == 0) {
-      values.emplace_back("held_out_accuracy", action_accuracy(*agent.policy, held_out));
-    }
-    run.directory().log_metrics(step, values);
-    char text[48];
-    std::snprintf(text, sizeof text, "loss %.3f", means.at("total"));
-    note = text;
-  };
-  callbacks.on_step = [&](int64_t step) {
-    on_progress({"clone", "steps", step, config.steps, note});
-    return !is_interrupted();
-  };
-  callbacks.look_every = config.rollout_every;
-  callbacks.on_look = [&](int64_t step) {
-    film_episode(agent, config, run.directory().video("step_" + std::to_string(step)).string());
-  };
-  const auto save = [&](int64_t step) { run.save(agent_parts(agent), step, saved->state()); };
-  callbacks.checkpoint_every = config.checkpoint_every;
-  callbacks.on_checkpoint = save;
-  PolicyTrainer trainer(*agent.policy, config, callbacks);
-  saved = &trainer;
+  PolicyTrainer trainer(*agent.policy, config,
+                        callbacks_of(agent, config, run, held_out, on_progress));
   run.restore(agent_parts(agent), [&](const TrainingState& state) { trainer.load(state); });
   run.learn_from({checksums_of(episodes)});
   if (trainer.steps() == config.steps) return run.path();
@@ -259,7 +268,7 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   } else {
     choose_plan(*agent.policy, dataset, config.plan_choice);
   }
-  save(steps);
+  run.save(agent_parts(agent), steps, trainer.state());
   if (!is_done) throw Interrupted();
   return run.path();
 }

@@ -80,9 +80,11 @@ bool PolicyTrainer::train(const PolicyDataset& dataset, int64_t end) {
     means_.add(values);
     if (means_.steps() == callbacks_.log_every || optimisation_.is_done()) log_means();
     const auto is_due = [&](int64_t every) { return every > 0 && steps() % every == 0; };
-    if (is_due(callbacks_.look_every)) show(callbacks_.on_look);
+    if (is_due(callbacks_.look_every)) show([&] { callbacks_.on_look(steps()); });
     const bool is_last = optimisation_.is_done();  // saved when all else is done, too
-    if (!is_last && is_due(callbacks_.checkpoint_every)) show(callbacks_.on_checkpoint);
+    if (!is_last && is_due(callbacks_.checkpoint_every)) {
+      show([&] { callbacks_.on_checkpoint(steps(), state()); });
+    }
     goes_on = !callbacks_.on_step || callbacks_.on_step(steps());
   }
   optimisation_.exchange_average();
@@ -96,10 +98,10 @@ void PolicyTrainer::log_means() {
 }
 
 // Calls with the policy as it is evaluated.
-void PolicyTrainer::show(const std::function<void(int64_t)>& callback) {
+void PolicyTrainer::show(const std::function<void()>& callback) {
   optimisation_.exchange_average();
   policy_.eval();
-  callback(steps());
+  callback();
   policy_.train();
   optimisation_.exchange_average();
 }

@@ -28,9 +28,8 @@ struct PolicyTrainingCallbacks {
   // Called every `look_every` steps (0: never) while the policy has its averaged weights and is in
   // evaluation mode.
   std::function<void(int64_t step)> on_look;
-  // The same every `checkpoint_every` steps but the last; the training can be saved then, see
-  // PolicyTrainer::state().
-  std::function<void(int64_t step)> on_checkpoint;
+  // The same every `checkpoint_every` steps but the last, with PolicyTrainer::state().
+  std::function<void(int64_t step, const NamedTensors& state)> on_checkpoint;
   int64_t log_every = 20;
   int64_t look_every = 0;
   int64_t checkpoint_every = 0;
@@ -52,7 +51,7 @@ class PolicyTrainer {
   int64_t steps() const { return optimisation_.steps(); }  // done
 
   // All that a checkpoint needs besides the policy's tensors, while the policy has the averaged
-  // weights: between two parts and in the callbacks that say so.
+  // weights: between two parts.
   NamedTensors state();
 
   // Goes on from there: train() must be called for all parts again, and passes over what is done.
@@ -60,7 +59,7 @@ class PolicyTrainer {
 
  private:
   void log_means();
-  void show(const std::function<void(int64_t)>& callback);
+  void show(const std::function<void()>& callback);
 
   agents::Policy& policy_;
   CloneConfig config_;
