@@ -14,13 +14,6 @@
 #include "tests/perception/all_frames.h"
 #include "tests/support/error_of.h"
 
-#ifdef __SANITIZE_ADDRESS__
-// GStreamer, which OpenCV asks last, keeps some of its memory.
-extern "C" const char* __lsan_default_suppressions() {
-  return "leak:libglib\n";
-}
-#endif
-
 namespace mint::perception {
 namespace {
 

@@ -16,13 +16,6 @@
 #include "tests/support/small_episode.h"
 #include "tests/support/temporary_folder.h"
 
-#ifdef __SANITIZE_ADDRESS__
-// HDF5 1.10 forgets some of its memory when it refuses a damaged file.
-extern "C" const char* __lsan_default_suppressions() {
-  return "leak:libhdf5\n";
-}
-#endif
-
 namespace mint::training {
 namespace {
 
