@@ -9,8 +9,9 @@
 #include "perception/host_device.h"
 
 // A function compiled for AVX-512, AVX2 and the baseline; the loader picks one at start-up. Results
-// may differ in the last bits between machines, never between runs on one.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+// may differ in the last bits between machines, never between runs on one. Not under the thread
+// sanitizer, which is not there yet when the loader picks.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
 #define MINT_VECTOR_CLONES \
   __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
