@@ -126,7 +126,8 @@ PolicyDataset read_held_out(const std::vector<ChosenEpisode>& episodes, const Cl
 // The rollouts of a round of DAgger: those that the run has kept, else new ones, which are kept. A
 // training that is beyond the round's beginning (`is_past`) has no policy to make them again.
 std::vector<LabelledRollout> rollouts_of(const Agent& agent, const CloneConfig& config,
-                                         int64_t round, bool is_past, bool needs_frames,
+                                         int64_t round, bool is_past,
+                                         const PolicyDatasetBuilder& builder,
                                          const RunDirectory& run, const OnProgress& on_progress) {
   const auto file = run.rounds() / ("round_" + std::to_string(round) + ".safetensors");
   if (is_past || std::filesystem::exists(file)) return read_rollouts(file);
@@ -136,7 +137,7 @@ std::vector<LabelledRollout> rollouts_of(const Agent& agent, const CloneConfig& 
     if (is_interrupted()) throw Interrupted();
     on_progress({"round " + std::to_string(round), "steps", ++done, length, ""});
   });
-  if (!needs_frames) {
+  if (!builder.needs_frames()) {
     for (LabelledRollout& rollout : rollouts) rollout.frames = torch::Tensor();
   }
   write_rollouts(file, rollouts);
@@ -150,7 +151,7 @@ bool add_round(const Agent& agent, const CloneConfig& config, int64_t round, boo
                const OnProgress& on_progress) {
   std::vector<LabelledRollout> rollouts;
   try {
-    rollouts = rollouts_of(agent, config, round, is_past, builder.needs_frames(), run, on_progress);
+    rollouts = rollouts_of(agent, config, round, is_past, builder, run, on_progress);
   } catch (const Interrupted&) {
     return false;
   }
@@ -251,25 +252,25 @@ std::filesystem::path clone_policy(const CloneConfig& given, const OnProgress& o
   add_demonstrations(episodes.train, static_cast<int64_t>(motions.size()), builder, on_progress);
   held_out = read_held_out(episodes.held_out, config, agent, loaded);
 
-  const Stopwatch time;
-  const int64_t begin = trainer.steps();
-  PolicyDataset dataset;
   run.train([&] {
-    dataset = train_policy(trainer, builder, agent, config, run.directory(), on_progress);
+    const Stopwatch time;
+    const int64_t begin = trainer.steps();
+    const auto dataset =
+        train_policy(trainer, builder, agent, config, run.directory(), on_progress);
+    const int64_t steps = trainer.steps();
+    run.directory().log_timings(
+        steps, {{"training_s", time.seconds()},
+                {"samples_per_s", static_cast<double>((steps - begin) * config.batch) /
+                                      std::max(time.seconds(), 1e-9)}});
+    const bool is_done = steps == config.steps;  // else a signal waits, and rollouts take long
+    if (config.plan_choice == "retraced" && is_done) {
+      retrace_plans(agent, config, dataset, run.directory(), on_progress);
+    } else {
+      choose_plan(*agent.policy, dataset, config.plan_choice);
+    }
+    run.save(agent_parts(agent), steps, trainer.state());
+    if (!is_done) throw Interrupted();
   });
-  const int64_t steps = trainer.steps();
-  run.directory().log_timings(
-      steps, {{"training_s", time.seconds()},
-              {"samples_per_s", static_cast<double>((steps - begin) * config.batch) /
-                                    std::max(time.seconds(), 1e-9)}});
-  const bool is_done = steps == config.steps;  // else a signal waits, and rollouts take long
-  if (config.plan_choice == "retraced" && is_done) {
-    retrace_plans(agent, config, dataset, run.directory(), on_progress);
-  } else {
-    choose_plan(*agent.policy, dataset, config.plan_choice);
-  }
-  run.save(agent_parts(agent), steps, trainer.state());
-  if (!is_done) throw Interrupted();
   return run.path();
 }
 

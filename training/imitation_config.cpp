@@ -3,6 +3,7 @@
 #include <map>
 
 #include "agents/registry.h"
+#include "training/learning_rate.h"
 
 namespace mint::training {
 namespace {
@@ -18,7 +19,7 @@ void fields(Fields& f, DetectorRecipe& recipe) {
   f.field("batch", c.batch, range(1, 4096), "windows per step");
   f.field("epochs", c.epochs, range(1, 100000), "passes over all windows");
   f.field("steps", c.steps, range(0, 100000000), "stop after so many; 0: the epochs decide");
-  f.field("learning_rate", c.learning_rate, above(0, 1e30), "of Adam");
+  f.field("learning_rate", c.learning_rate, above(0, kLargestLearningRate), "of Adam");
   f.field("cooldown", c.cooldown, range(0, 1), "share of the steps in which it falls to 0");
   f.field("weight_decay", c.weight_decay, at_least(0), "L2, added to the gradient");
   f.field("gradient_clip", c.gradient_clip, at_least(0), "L2 norm");

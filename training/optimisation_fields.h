@@ -4,6 +4,7 @@
 #include <string>
 
 #include "training/config.h"
+#include "training/learning_rate.h"
 
 namespace mint::training {
 
@@ -14,7 +15,7 @@ void optimisation_fields(Fields& f, Config& c, const std::string& samples) {
   f.field("batch", c.batch, range(1, 65536), samples + " per step");
   f.field("optimiser", c.optimiser, one_of({"adam", "adamw"}),
           "Adam with L2 in the gradient, or with decoupled decay");
-  f.field("learning_rate", c.learning_rate, above(0, 1e30), "at most");
+  f.field("learning_rate", c.learning_rate, above(0, kLargestLearningRate), "at most");
   f.field("warmup", c.warmup, range(0, 0.9), "share of the steps in which it rises from 0");
   f.field("cooldown", c.cooldown, range(0, 1),
           "share in which it falls to 0 along a cosine, at most what warm-up leaves; 0: constant");

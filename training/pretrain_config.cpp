@@ -1,5 +1,7 @@
 #include "training/pretrain_config.h"
 
+#include "training/learning_rate.h"
+
 namespace mint::training {
 namespace {
 
@@ -105,7 +107,7 @@ void fields(Fields& f, PretrainConfig& c) {
   f.field("batch", c.batch, range(1, 4096), "sequences per step");
   f.field("epochs", c.epochs, range(1, 100000), "passes over all windows of the data");
   f.field("steps", c.steps, range(0, 100000000), "stop after so many; 0: the epochs decide");
-  f.field("learning_rate", c.learning_rate, above(0, 1e30), "of Adam");
+  f.field("learning_rate", c.learning_rate, above(0, kLargestLearningRate), "of Adam");
   f.field("cooldown", c.cooldown, range(0, 1),
           "share of the steps, at the end, in which the rate falls to 0 along a cosine");
   f.field("weight_decay", c.weight_decay, at_least(0), "L2, added to the gradient");

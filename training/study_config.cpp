@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "training/learning_rate.h"
+
 namespace mint::training {
 namespace {
 
@@ -9,7 +11,7 @@ void budget_fields(Fields& f, PretrainConfig& c) {
   f.field("batch", c.batch, range(1, 4096), "windows per step");
   f.field("epochs", c.epochs, range(1, 100000), "passes over all windows of the data");
   f.field("steps", c.steps, range(0, 100000000), "stop after so many; 0: the epochs decide");
-  f.field("learning_rate", c.learning_rate, above(0, 1e30), "of Adam");
+  f.field("learning_rate", c.learning_rate, above(0, kLargestLearningRate), "of Adam");
   f.field("cooldown", c.cooldown, range(0, 1), "share of the steps in which it falls to 0");
   f.field("weight_decay", c.weight_decay, at_least(0), "L2, added to the gradient");
   f.field("gradient_clip", c.gradient_clip, at_least(0), "L2 norm, of each part; 0: none");

@@ -12,8 +12,8 @@ int64_t tensor_checksum(const std::vector<torch::Tensor>& tensors) {
   for (const torch::Tensor& tensor : tensors) {
     if (!tensor.defined()) continue;
     const torch::Tensor data = tensor.detach().cpu().contiguous();
-    add(data.sizes().data(), data.sizes().size() * sizeof(int64_t));
-    add(data.data_ptr(), data.nbytes());
+    if (data.dim() > 0) add(data.sizes().data(), data.sizes().size() * sizeof(int64_t));
+    if (data.nbytes() > 0) add(data.data_ptr(), data.nbytes());  // zlib takes null for a new start
   }
   return static_cast<int64_t>(crc);
 }

@@ -31,9 +31,14 @@ NamedArray to_array(const std::string& name, const torch::Tensor& tensor) {
 
 constexpr const char* kChecksum = "crc32";
 
+// Of names, types, shapes and bytes.
 int64_t checksum_of(const std::map<std::string, torch::Tensor>& tensors) {
   std::vector<torch::Tensor> list;
-  for (const auto& entry : tensors) list.push_back(entry.second);
+  for (const auto& [name, tensor] : tensors) {
+    const std::string text = name + " " + dtype_name(tensor.scalar_type());
+    list.push_back(torch::tensor(std::vector<uint8_t>(text.begin(), text.end()), torch::kUInt8));
+    list.push_back(tensor);
+  }
   return tensor_checksum(list);
 }
 

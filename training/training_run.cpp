@@ -1,5 +1,6 @@
 #include "training/training_run.h"
 
+#include <cassert>
 #include <stdexcept>
 #include <utility>
 
@@ -20,8 +21,19 @@ void require_finite_weights(const std::vector<ModelPart>& parts, const std::stri
     throw NotFinite(where + ": " + name + ": expected finite numbers, got others");
   };
   for (const ModelPart& part : parts) {
-    for (const auto& item : part.module->named_parameters()) require(item.key(), item.value());
-    for (const auto& item : part.module->named_buffers()) require(item.key(), item.value());
+    const std::string prefix = part.prefix.empty() ? "" : part.prefix + ".";
+    for (const auto& p : part.module->named_parameters()) require(prefix + p.key(), p.value());
+    for (const auto& b : part.module->named_buffers()) require(prefix + b.key(), b.value());
+  }
+}
+
+std::string last_good(const std::filesystem::path& run) {
+  try {
+    const auto checkpoint = newest_checkpoint(run);
+    return checkpoint ? "the last good checkpoint is " + checkpoint->string()
+                      : "there is no checkpoint yet";
+  } catch (const std::runtime_error& error) {
+    return std::string("there is no good checkpoint: ") + error.what();
   }
 }
 
@@ -34,37 +46,39 @@ TrainingRun::TrainingRun(const std::filesystem::path& folder, const std::string&
 void TrainingRun::restore(const std::vector<ModelPart>& parts,
                           const std::function<void(const TrainingState&)>& load) {
   const auto checkpoint = newest_checkpoint(path());
-  if (!checkpoint) {
-    std::filesystem::remove_all(directory_.rounds());
-    return directory_.cut_metrics(0);
-  }
-  const TrainingState state = load_training_state(*checkpoint);
-  data_checksum_ = state.data_checksum;
+  if (!checkpoint) return;
+  TrainingState state = load_training_state(*checkpoint);
   try {
     load(state);
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(checkpoint->string() + ": training state: " + error.what());
   }
   load_model(*checkpoint, parts);
-  directory_.cut_metrics(state.metrics_bytes);
-  settle_on_checkpoint(path(), state.step, kKeptCheckpoints);  // what a kill kept from being done
+  state.tensors.clear();
+  restored_ = std::move(state);
 }
 
 void TrainingRun::learn_from(const std::vector<torch::Tensor>& data) {
-  const int64_t checksum = tensor_checksum(data);
-  if (data_checksum_.value_or(checksum) != checksum) {
-    throw std::runtime_error(path().string() + ": data: expected those of the run's beginning, " +
-                             "with checksum " + std::to_string(*data_checksum_) +
-                             ", got others, with " + std::to_string(checksum));
+  data_checksum_ = tensor_checksum(data);
+  if (!restored_) {
+    std::filesystem::remove_all(directory_.rounds());
+    return directory_.cut_metrics(0);
   }
-  data_checksum_ = checksum;
+  if (restored_->data_checksum != *data_checksum_) {
+    throw std::runtime_error(path().string() + ": data: expected those of the run's beginning, " +
+                             "with checksum " + std::to_string(restored_->data_checksum) +
+                             ", got others, with " + std::to_string(*data_checksum_));
+  }
+  directory_.cut_metrics(restored_->metrics_bytes);
+  settle_on_checkpoint(path(), restored_->step, kKeptCheckpoints);  // what a kill left undone
 }
 
 void TrainingRun::save(const std::vector<ModelPart>& parts, int64_t step,
                        NamedTensors state) const {
+  assert(data_checksum_);
   require_finite_weights(parts, path().string() + ": step " + std::to_string(step));
   save_run_checkpoint(path(), parts, config_,
-                      {step, directory_.metrics_bytes(), data_checksum_.value(), std::move(state)},
+                      {step, directory_.metrics_bytes(), *data_checksum_, std::move(state)},
                       kKeptCheckpoints);
 }
 
@@ -72,10 +86,7 @@ void TrainingRun::train(const std::function<void()>& loop) const {
   try {
     loop();
   } catch (const NotFinite& error) {
-    const auto checkpoint = newest_checkpoint(path());
-    throw std::runtime_error(std::string(error.what()) + "; " +
-                             (checkpoint ? "the last good checkpoint is " + checkpoint->string()
-                                         : "there is no checkpoint yet"));
+    throw std::runtime_error(std::string(error.what()) + "; " + last_good(path()));
   }
 }
 

@@ -28,15 +28,17 @@ class TrainingRun {
   const RunDirectory& directory() const { return directory_; }
   const std::filesystem::path& path() const { return directory_.path(); }
 
-  // Brings a resumed run back to its newest whole checkpoint: the weights of `parts`, what `load`
-  // takes out of the training state, the metrics of that moment. Damaged checkpoints are named on
-  // stderr and passed over. Without a checkpoint nothing is loaded, and metrics and rounds begin
-  // anew. Throws std::runtime_error when all are damaged or the state is of something else.
+  // Loads the newest whole checkpoint of a resumed run: the weights of `parts`, and what `load`
+  // takes out of the training state. Damaged ones are named on stderr and passed over; without any
+  // nothing is loaded. Throws std::runtime_error when all are damaged or the state is of something
+  // else.
   void restore(const std::vector<ModelPart>& parts,
                const std::function<void(const TrainingState&)>& load);
 
-  // All that the result depends on and is not in the configuration; checkpoints keep its checksum.
-  // Throws std::runtime_error when the restored one knows another.
+  // `data` is all that the result depends on and is not in the configuration; checkpoints keep its
+  // checksum. Throws std::runtime_error when the restored one knows another. Only then are the
+  // metrics and the list of checkpoints brought back to the restored moment; without one, metrics
+  // and rounds begin anew. Call it once, after restore().
   void learn_from(const std::vector<torch::Tensor>& data);
 
   // A checkpoint of this moment; the newest two stay. Throws NotFinite, and saves nothing, when a
@@ -49,7 +51,8 @@ class TrainingRun {
  private:
   std::string config_;
   RunDirectory directory_;
-  std::optional<int64_t> data_checksum_;  // of the restored checkpoint, then of learn_from()
+  std::optional<TrainingState> restored_;  // without its tensors
+  std::optional<int64_t> data_checksum_;   // of learn_from()
 };
 
 }  // namespace mint::training

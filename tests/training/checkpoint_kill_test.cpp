@@ -121,6 +121,7 @@ TEST(KilledSave, LeavesTheCheckpointFromBeforeOrTheNewOne) {
 
       TrainingRun resumed(run, "seed: 0\n", "", Start::kResume);
       resumed.restore({{"", model.get()}}, [](const TrainingState&) {});
+      resumed.learn_from({});
       EXPECT_EQ(fs::read_symlink(run / "last"), "checkpoints/" + std::to_string(found));
       save(run, *model, 20);
       EXPECT_EQ(fs::read_symlink(run / "last"), "checkpoints/20");
