@@ -24,21 +24,6 @@ constexpr const char* kConfig = "config.yaml";
 constexpr const char* kState = "training_state.json";
 constexpr const char* kStateTensors = "training_state.safetensors";
 
-// Parameters and buffers under their names in the file, sorted.
-std::map<std::string, torch::Tensor> named_tensors(const std::vector<ModelPart>& parts) {
-  std::map<std::string, torch::Tensor> tensors;
-  const auto add = [&](const std::string& name, const torch::Tensor& tensor) {
-    if (!tensors.emplace(name, tensor).second)
-      throw std::invalid_argument("checkpoint: " + name + ": two parts have this name");
-  };
-  for (const auto& part : parts) {
-    const std::string prefix = part.prefix.empty() ? "" : part.prefix + ".";
-    for (const auto& item : part.module->named_parameters()) add(prefix + item.key(), item.value());
-    for (const auto& item : part.module->named_buffers()) add(prefix + item.key(), item.value());
-  }
-  return tensors;
-}
-
 std::string state_text(const TrainingState& state) {
   nlohmann::ordered_json json;
   json["step"] = state.step;
@@ -77,6 +62,20 @@ std::vector<int64_t> saved_steps(const fs::path& folder) {
 }
 
 }  // namespace
+
+std::map<std::string, torch::Tensor> named_tensors(const std::vector<ModelPart>& parts) {
+  std::map<std::string, torch::Tensor> tensors;
+  const auto add = [&](const std::string& name, const torch::Tensor& tensor) {
+    if (!tensors.emplace(name, tensor).second)
+      throw std::invalid_argument("checkpoint: " + name + ": two parts have this name");
+  };
+  for (const auto& part : parts) {
+    const std::string prefix = part.prefix.empty() ? "" : part.prefix + ".";
+    for (const auto& item : part.module->named_parameters()) add(prefix + item.key(), item.value());
+    for (const auto& item : part.module->named_buffers()) add(prefix + item.key(), item.value());
+  }
+  return tensors;
+}
 
 void save_checkpoint(const fs::path& checkpoint, const std::vector<ModelPart>& parts,
                      const std::string& config, const TrainingState& state) {

@@ -30,6 +30,9 @@ struct ModelPart {
   torch::nn::Module* module = nullptr;
 };
 
+// Parameters and buffers under their names in the file.
+std::map<std::string, torch::Tensor> named_tensors(const std::vector<ModelPart>& parts);
+
 // Where a training loop is. Restored bit for bit, it continues as if never stopped.
 struct TrainingState {
   int64_t step = 0;

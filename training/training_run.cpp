@@ -16,14 +16,9 @@ constexpr int kKeptCheckpoints = 2;
 
 // A module whose loss was finite may still hold sums that are not.
 void require_finite_weights(const std::vector<ModelPart>& parts, const std::string& where) {
-  const auto require = [&](const std::string& name, const torch::Tensor& tensor) {
-    if (!tensor.is_floating_point() || tensor.isfinite().all().item<bool>()) return;
+  for (const auto& [name, tensor] : named_tensors(parts)) {
+    if (!tensor.is_floating_point() || tensor.isfinite().all().item<bool>()) continue;
     throw NotFinite(where + ": " + name + ": expected finite numbers, got others");
-  };
-  for (const ModelPart& part : parts) {
-    const std::string prefix = part.prefix.empty() ? "" : part.prefix + ".";
-    for (const auto& p : part.module->named_parameters()) require(prefix + p.key(), p.value());
-    for (const auto& b : part.module->named_buffers()) require(prefix + b.key(), b.value());
   }
 }
 
